@@ -1,0 +1,1 @@
+"""The shared language of Kringmarkt: events, topics, vocabulary and reference tables."""

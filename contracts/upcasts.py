@@ -1,0 +1,65 @@
+"""Old event data lifted to the newest version, one step at a time.
+
+A consumer knows only the newest version of an event. An older one is turned into it by the steps below;
+fields that no version knows are carried along.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from contracts.envelope import Event
+from contracts.events.base import TYPE_PREFIX, EventData
+from contracts.events.registry import EVENT_TYPES, event_class
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+# (event name, version it starts from) -> the step to the next version. No event has a second version yet.
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """An event type taken apart: `nl.kringmarkt.offer.published.v1` is `offer.published`, 1."""
+
+    name: str
+    version: int
+
+    @classmethod
+    def parse(cls, event_type: str) -> "TypeName":
+        """Take `event_type` apart; raises ValueError when it has no version."""
+        name, separator, version = event_type.removeprefix(f"{TYPE_PREFIX}.").rpartition(".v")
+        if not separator or not version.isdecimal():
+            raise ValueError(f"event type {event_type!r} has no version; expected {TYPE_PREFIX}.<name>.v<number>")
+        return cls(name, int(version))
+
+    def __str__(self) -> str:
+        return f"{TYPE_PREFIX}.{self.name}.v{self.version}"
+
+
+def upcast(
+    event_type: str, data: dict[str, Any], steps: Mapping[tuple[str, int], Upcast] = UPCASTS
+) -> tuple[str, dict[str, Any]]:
+    """The type and data after all steps that apply."""
+    known = TypeName.parse(event_type)
+    while (known.name, known.version) in steps:
+        data = steps[known.name, known.version](data)
+        known = TypeName(known.name, known.version + 1)
+    return str(known), data
+
+
+def needs_upcast(event_type: str) -> bool:
+    """Whether data of `event_type` must be lifted before a consumer can read it."""
+    known = TypeName.parse(event_type)
+    return (known.name, known.version) in UPCASTS
+
+
+def read(event: Event) -> EventData:
+    """The event's data as its newest class; raises UnknownEventType or pydantic's ValidationError."""
+    if event.type in EVENT_TYPES and not needs_upcast(event.type):
+        return event_class(event.type).model_validate_json(event.data)
+
+    event_type, data = upcast(event.type, orjson.loads(event.data))
+    return event_class(event_type).model_validate(data)

@@ -1,0 +1,1 @@
+"""Words with fixed meanings: quantities with units, materials, codes, places, legal statuses."""
