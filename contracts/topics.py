@@ -30,7 +30,8 @@ class Topic:
         return self.retention_ms is None
 
 
-DEAD_LETTERS = "kringmarkt.dead-letters"
+# The table in which a consumer buries what it cannot handle; `kringmarkt dead-letters` lists and replays it.
+DEAD_LETTERS = "eventlog.dead_letters"
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic
@@ -83,16 +84,6 @@ TOPICS: dict[str, Topic] = {
             retention_ms=7 * DAY_MS,
             producers=("notifier",),
             consumers=("notifier",),
-            dead_letter=None,
-        ),
-        Topic(
-            name=DEAD_LETTERS,
-            carries="messages that a consumer could not handle, with the reason",
-            key="event id",
-            partition_key="event id",
-            retention_ms=90 * DAY_MS,
-            producers=("matcher", "trades_api", "notifier", "listings_api"),
-            consumers=(),
             dead_letter=None,
         ),
     )

@@ -1,0 +1,1 @@
+"""Adapters: databases, event log, push, identity. No business decision is made here."""

@@ -1,0 +1,230 @@
+"""The consumer: decode, skip what was handled, let the handler work, commit, then move on.
+
+A batch is one transaction. Three named outcomes:
+- full: the handler says it cannot take more now; the batch is tried again after a pause (back-pressure);
+- bad: this message can never be handled; it goes to the dead letters with its reason, alone, after the batch
+  was rolled back and tried one by one; too many bad ones in a row stop the consumer, because then it is the
+  consumer that is wrong, not the messages;
+- crash: everything else is raised. Nothing was committed, the position did not move, a restart takes it up again.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+
+from contracts.envelope import BadEnvelope, Context, Event, NewEvent
+from contracts.events.registry import EVENT_TYPES, UnknownEventType
+from contracts.problems import Refusal
+from contracts.upcasts import TypeName
+from infra.eventlog.delivery import DeadLetter, Delivery, Lost, OpenUnit, Reader, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+KNOWN_NAMES = frozenset(TypeName.parse(event_type).name for event_type in EVENT_TYPES)
+
+
+class BadMessage(ValueError):
+    """A message that can never be handled; the text is the reason in the dead letter."""
+
+
+class Full(Exception):
+    """The handler cannot take more now."""
+
+
+class TooManyBad(RuntimeError):
+    """So many messages in a row were bad that the consumer stops: look at the dead letters first."""
+
+
+class Handler(Protocol):
+    """What a service does with events. Calls come one at a time, in order per lane."""
+
+    async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
+        """Work on one event inside the transaction; the events that follow from it."""
+
+    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:
+        """Called once before the commit of a batch: work that is better done for all messages at once."""
+
+    def committed(self) -> None:
+        """The batch was committed: caches may keep their changes."""
+
+    def rolled_back(self) -> None:
+        """The batch was rolled back: caches must forget their changes."""
+
+    async def lanes_changed(self, lanes: frozenset[int]) -> None:
+        """This process owns other lanes now: rebuild caches from the tables."""
+
+
+class PlainHandler:
+    """A handler without caches: subclasses give `handle`."""
+
+    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:  # noqa: ARG002 - port
+        """Nothing is left for the end of a batch."""
+        return ()
+
+    def committed(self) -> None:
+        """No cache."""
+
+    def rolled_back(self) -> None:
+        """No cache."""
+
+    async def lanes_changed(self, lanes: frozenset[int]) -> None:
+        """No cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How a consumer works: records per batch, bad ones in a row before it stops, pause when full (seconds)."""
+
+    batch: int = 200
+    bad_in_a_row: int = 20
+    pause_s: float = 0.2
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Consumer:
+    """One named consumer: a reader, a way to open transactions, and a handler."""
+
+    def __init__(
+        self,
+        name: str,
+        reader: Reader,
+        open_unit: OpenUnit,
+        handler: Handler,
+        now: Callable[[], datetime],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.name = name
+        self._reader = reader
+        self._open_unit = open_unit
+        self._handler = handler
+        self._now = now
+        self._limits = limits
+        self._bad_in_a_row = 0
+        self._owned: frozenset[tuple[int, int]] = frozenset()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Work until `stop`; raises what the handler raises (crash) and TooManyBad."""
+        await self._reader.open()
+        try:
+            while not self._stopping:
+                await self.step()
+        finally:
+            await self._reader.close()
+
+    def stop(self) -> None:
+        """Ask `run` to return after the batch at hand."""
+        self._stopping = True
+
+    async def step(self) -> int:
+        """Fetch and handle one batch; the number of records in it."""
+        batch = await self._reader.fetch(self._limits.batch)
+        await self._follow_lanes()
+        if not batch:
+            return 0
+        try:
+            await self._handle_batch(batch)
+        except Lost as lost:
+            log.info("lanes lost", consumer=self.name, reason=str(lost))
+            await self._reader.rewind()
+            return 0
+        return len(batch)
+
+    async def _follow_lanes(self) -> None:
+        owned = self._reader.owned()
+        if owned != self._owned:
+            await self._handler.lanes_changed(frozenset(lane for lane, _epoch in owned))
+            self._owned = owned
+
+    async def _handle_batch(self, batch: Sequence[Delivery]) -> None:
+        try:
+            await self._commit(batch)
+            self._bad_in_a_row = 0
+        except BAD as error:
+            if len(batch) == 1:
+                await self._bury(batch[0], error)
+                return
+            for delivery in batch:
+                await self._handle_batch([delivery])
+
+    async def _commit(self, batch: Sequence[Delivery]) -> None:
+        while True:
+            try:
+                async with self._open_unit() as unit:
+                    await self._work(batch, unit)
+                    await self._reader.settle_in(unit, batch)
+                break
+            except Full:
+                self._handler.rolled_back()
+                await asyncio.sleep(self._limits.pause_s)
+            except BaseException:
+                self._handler.rolled_back()
+                raise
+        self._handler.committed()
+        await self._reader.settled(batch)
+
+    async def _work(self, batch: Sequence[Delivery], unit: UnitOfWork) -> None:
+        events = [decode(delivery) for delivery in batch]
+        new = await unit.first_seen(self.name, [event.id for event in events])
+        for event in events:
+            if event.id not in new:
+                continue
+            new.discard(event.id)
+            follow = await self._handler.handle(event, unit)
+            unit.append(follow, self._context(event))
+        for follower, context in await self._handler.finish(unit):
+            unit.append((follower,), context)
+
+    def _context(self, event: Event) -> Context:
+        return Context(now=self._now(), source=f"/{self.name}").caused_by(event)
+
+    async def _bury(self, delivery: Delivery, error: Exception) -> None:
+        self._bad_in_a_row += 1
+        log.error(
+            "dead letter", consumer=self.name, topic=delivery.topic, position=delivery.position, reason=str(error)
+        )
+        async with self._open_unit() as unit:
+            await unit.bury(DeadLetter(self.name, delivery, event_id_of(delivery), reason(error)))
+            await self._reader.settle_in(unit, [delivery])
+        await self._reader.settled([delivery])
+        if self._bad_in_a_row >= self._limits.bad_in_a_row:
+            raise TooManyBad(
+                f"{self.name} stopped: {self._bad_in_a_row} messages in a row could not be handled, the last one "
+                f"because {error}. See `kringmarkt dead-letters list`, mend the cause, then replay them."
+            )
+
+
+BAD = (BadMessage, BadEnvelope, UnknownEventType, ValidationError, Refusal)
+
+
+def decode(delivery: Delivery) -> Event:
+    """The event of a record; raises BadEnvelope, or BadMessage for a type that no version of ours could have."""
+    event = Event.decode(delivery.raw)
+    try:
+        name = TypeName.parse(event.type).name
+    except ValueError as error:
+        raise BadMessage(str(error)) from error
+    if name not in KNOWN_NAMES:
+        raise BadMessage(f"{event.type!r} is not an event of Kringmarkt that this version knows")
+    return event
+
+
+def event_id_of(delivery: Delivery) -> UUID | None:
+    """The event id of a record, None when it cannot even be decoded."""
+    try:
+        return Event.decode(delivery.raw).id
+    except BadEnvelope:
+        return None
+
+
+def reason(error: Exception) -> str:
+    """Why a message is bad, in at most 2,000 characters."""
+    return f"{type(error).__name__}: {error}"[:2000]

@@ -1,0 +1,131 @@
+"""Reading the log from Kafka as one member of a consumer group. Partition n of every topic is lane n.
+
+The offset moves after the commit in the database, so a crash in between brings a batch again and the handled
+marks make that harmless. Partition n of all topics goes to one member (range assignment of equal partition
+counts), because a matcher needs the offers and the wants of a family together.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import CommitFailedError, IllegalStateError, RebalanceInProgressError, UnknownMemberIdError
+
+from infra.eventlog.delivery import Delivery, UnitOfWork
+from infra.eventlog.ownership import Ownership
+from infra.postgres.database import Database
+from infra.postgres.transaction import connection_of
+
+FETCH_WAIT_MS = 250
+
+
+class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Lanes change hands: the new owner raises their epochs before it reads."""
+
+    def __init__(self, ownership: Ownership) -> None:
+        self._ownership = ownership
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._ownership.drop({partition.partition for partition in revoked})
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        await self._ownership.take({partition.partition for partition in assigned})
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Kafka cluster: its bootstrap address, and a prefix of topic and group names when several regions share it."""
+
+    bootstrap: str
+    prefix: str = ""
+
+    def topic(self, name: str) -> str:
+        """The name on the cluster of the topic called `name` in `contracts.topics`."""
+        return f"{self.prefix}{name}"
+
+
+def deliveries_of(records: Iterable[Any], cluster: Cluster) -> list[Delivery]:
+    """Kafka records as deliveries; a record without a value is an empty one, which no decoder accepts."""
+    cut = len(cluster.prefix)
+    return [Delivery(item.topic[cut:], item.partition, item.offset, item.value or b"") for item in records]
+
+
+class KafkaReader:
+    """A member of the consumer group named after the consumer."""
+
+    def __init__(self, database: Database, cluster: Cluster, consumer: str, topics: Sequence[str]) -> None:
+        self._ownership = Ownership(database, consumer)
+        self._cluster = cluster
+        self._topics = [cluster.topic(name) for name in topics]
+        self._client = AIOKafkaConsumer(
+            bootstrap_servers=cluster.bootstrap,
+            group_id=cluster.topic(consumer),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=2_000,
+            max_poll_interval_ms=120_000,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+        )
+
+    async def open(self) -> None:
+        """Join the group."""
+        self._client.subscribe(self._topics, listener=_Rebalance(self._ownership))
+        await self._client.start()
+
+    async def fetch(self, limit: int) -> list[Delivery]:
+        """The next records of the assigned partitions; waits at most the fetch interval."""
+        found = await self._client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=limit)
+        return [delivery for records in found.values() for delivery in deliveries_of(records, self._cluster)]
+
+    async def settle_in(self, unit: UnitOfWork, batch: Sequence[Delivery]) -> None:
+        """Prove that the lanes of the batch are still ours."""
+        await self._ownership.prove(connection_of(unit), {delivery.lane for delivery in batch})
+
+    async def settled(self, batch: Sequence[Delivery]) -> None:
+        """Commit the offsets; when the group moved on meanwhile, the marks make the repeat harmless."""
+        offsets = {
+            TopicPartition(self._cluster.topic(delivery.topic), delivery.lane): delivery.position + 1
+            for delivery in sorted(batch, key=lambda item: item.position)
+        }
+        try:
+            await self._client.commit(offsets)
+        except (CommitFailedError, IllegalStateError, RebalanceInProgressError, UnknownMemberIdError):
+            return
+
+    async def rewind(self) -> None:
+        """Go back to the committed offsets of the partitions assigned now."""
+        assigned = self._client.assignment()
+        if assigned:
+            await self._client.seek_to_committed(*assigned)
+
+    async def close(self) -> None:
+        """Leave the group."""
+        await self._client.stop()
+
+    def owned(self) -> frozenset[tuple[int, int]]:
+        """The lanes assigned to this member, with their epochs."""
+        return self._ownership.owned()
+
+
+async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+    """Records produced from now on in all partitions, for watchers that keep no place (push)."""
+    client = AIOKafkaConsumer(
+        *(cluster.topic(name) for name in topics),
+        bootstrap_servers=cluster.bootstrap,
+        auto_offset_reset="latest",
+        fetch_max_wait_ms=FETCH_WAIT_MS,
+    )
+    await client.start()
+    try:
+        await client.seek_to_end()
+        while True:
+            found = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=1000)
+            batch = [delivery for records in found.values() for delivery in deliveries_of(records, cluster)]
+            if batch:
+                yield batch
+    finally:
+        await client.stop()

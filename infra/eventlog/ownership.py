@@ -1,0 +1,51 @@
+"""Who works on which lane: a fence between two processes that believe they own the same one.
+
+After a rebalance or a restart the old owner may still be in the middle of a batch while the new one builds its
+caches. Taking a lane raises its epoch; every batch proves its epoch under a shared row lock. So either the old
+owner commits before the new one reads its tables, or its batch is refused (`Lost`). Without this, a matcher
+could build its index from tables that change behind its back and miss a pair for ever.
+"""
+
+from collections.abc import Iterable
+
+from infra.eventlog.delivery import Lost
+from infra.postgres.database import Connection, Database
+
+TAKE = """
+INSERT INTO eventlog.owners (consumer, lane, epoch) SELECT $1, lane, 1 FROM unnest($2::int[]) AS lane ORDER BY lane
+ON CONFLICT (consumer, lane) DO UPDATE SET epoch = owners.epoch + 1
+RETURNING lane, epoch
+"""
+PROVE = "SELECT lane, epoch FROM eventlog.owners WHERE consumer = $1 AND lane = ANY($2::int[]) ORDER BY lane FOR SHARE"
+
+
+class Ownership:
+    """The lanes that one consumer process owns, with the epoch of each."""
+
+    def __init__(self, database: Database, consumer: str) -> None:
+        self._database = database
+        self._consumer = consumer
+        self._epochs: dict[int, int] = {}
+
+    async def take(self, lanes: Iterable[int]) -> None:
+        """Own exactly `lanes` from now on; whoever owned them before is fenced off."""
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(TAKE, self._consumer, sorted(lanes))
+        self._epochs = {row["lane"]: row["epoch"] for row in rows}
+
+    def drop(self, lanes: Iterable[int]) -> None:
+        """Stop working on `lanes`."""
+        for lane in lanes:
+            self._epochs.pop(lane, None)
+
+    def owned(self) -> frozenset[tuple[int, int]]:
+        """The (lane, epoch) pairs owned now."""
+        return frozenset(self._epochs.items())
+
+    async def prove(self, connection: Connection, lanes: Iterable[int]) -> None:
+        """Inside a batch's transaction: raise Lost unless every lane is still ours."""
+        wanted = {lane: self._epochs.get(lane) for lane in lanes}
+        rows = await connection.fetch(PROVE, self._consumer, sorted(wanted))
+        found = {row["lane"]: row["epoch"] for row in rows}
+        if found != wanted:
+            raise Lost(f"{self._consumer} worked on lanes {wanted}, but they are now {found}")

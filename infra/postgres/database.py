@@ -1,0 +1,80 @@
+"""The connection pool of one PostgreSQL database, and the waker that tells tailing readers of new events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Self, cast
+
+import asyncpg
+import orjson
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+
+
+class Waker:
+    """Wakes every waiting reader in this process after a commit. Waking is a courtesy: polling guarantees."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+
+    def wake(self) -> None:
+        """Wake all who wait now."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def ticket(self) -> asyncio.Event:
+        """What to wait on; taken before looking for work, so that no wake-up falls in between."""
+        return self._changed
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        decoder=lambda value: orjson.loads(value[1:]),
+    )
+
+
+class Database:
+    """A pool of connections to one database."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", dsn: str) -> None:
+        self.dsn = dsn
+        self.waker = Waker()
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, dsn: str, *, size: int = 10, application: str = "kringmarkt") -> Self:
+        """Open the pool; raises OSError or asyncpg.PostgresError when the database cannot be reached."""
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            init=_prepare,
+            command_timeout=60,
+            server_settings={"application_name": application, "jit": "off"},
+        )
+        return cls(pool, dsn)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A connection for reading; changes belong in `infra.postgres.transaction`."""
+        async with self._pool.acquire() as connection:
+            yield cast("Connection", connection)
+
+    async def dedicated(self) -> Connection:
+        """A connection of its own, outside the pool, for session locks; the caller closes it."""
+        return await asyncpg.connect(self.dsn, server_settings={"application_name": "kringmarkt lock"})
+
+    async def close(self) -> None:
+        """Close the pool; waits for connections in use, then ends them."""
+        try:
+            async with asyncio.timeout(10):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
