@@ -8,7 +8,7 @@ extension) and `causationid` tell where an event came from.
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import msgspec
@@ -32,7 +32,7 @@ class EnvelopeView(msgspec.Struct, frozen=True):
     source: str
     type: str
     subject: str
-    time: datetime
+    time: Annotated[datetime, msgspec.Meta(tz=True)]
     partitionkey: str
     data: msgspec.Raw
     dataschema: str | None = None
@@ -72,7 +72,7 @@ class Event:
         try:
             view = _decoder.decode(raw)
             UUID(view.id)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise BadEnvelope(f"not a CloudEvent of Kringmarkt: {error}; got {raw[:120]!r}") from error
         if view.specversion != SPEC_VERSION:
             raise BadEnvelope(f"CloudEvents specversion {view.specversion!r}; expected {SPEC_VERSION!r}")
@@ -112,6 +112,12 @@ class NewEvent:
     partition_keys: tuple[str, ...]
     id: UUID
 
+    def __post_init__(self) -> None:
+        """Without a key the event would get lost, and with a key twice its copies would share an id."""
+        keys = self.partition_keys
+        if not keys or "" in keys or len(set(keys)) < len(keys):
+            raise ValueError(f"{self.data.event_type()} got partition keys {keys}; expected one or more, each once")
+
     def encode(self, context: Context) -> "list[EncodedEvent]":
         """The event as JSON bytes, one per partition key; raises UndeclaredField for fields outside the schema."""
         self.data.refuse_undeclared()
@@ -139,7 +145,7 @@ class NewEvent:
             id=event_id,
             type=self.data.event_type(),
             topic=self.data.topic,
-            key=self.subject if single else f"{self.subject}:{key}",
+            key=self.subject if key == self.subject else f"{self.subject}:{key}",
             partition_key=key,
             raw=orjson.dumps({**attributes, "data": data}),
         )

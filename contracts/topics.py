@@ -49,7 +49,7 @@ TOPICS: dict[str, Topic] = {
         Topic(
             name="kringmarkt.listings",
             carries="offers, wants, saved searches and what remains of them, full state",
-            key="listing id, with the family when a listing spans several",
+            key="listing id:family, so that a family a listing left keeps the event that says so",
             partition_key="material family",
             retention_ms=None,
             producers=("listings_api", "trades_api", "monitor"),
@@ -59,7 +59,7 @@ TOPICS: dict[str, Topic] = {
         Topic(
             name="kringmarkt.proposals",
             carries="proposed and lapsed trades, and saved searches that matched",
-            key="listing id",
+            key="listing id:family",
             partition_key="material family",
             retention_ms=30 * DAY_MS,
             producers=("matcher",),
@@ -69,7 +69,7 @@ TOPICS: dict[str, Topic] = {
         Topic(
             name="kringmarkt.trades",
             carries="trades somebody acted upon, full state",
-            key="trade id",
+            key="trade id:family",
             partition_key="material family",
             retention_ms=None,
             producers=("trades_api", "monitor"),

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from contracts.envelope import Event
+from contracts.envelope import BadEnvelope, Event
 from contracts.events.base import TYPE_PREFIX, EventData
-from contracts.events.registry import EVENT_TYPES, event_class
+from contracts.events.registry import EVENT_TYPES, UnknownEventType, event_class
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -29,10 +29,10 @@ class TypeName:
 
     @classmethod
     def parse(cls, event_type: str) -> "TypeName":
-        """Take `event_type` apart; raises ValueError when it has no version."""
+        """Take `event_type` apart; raises UnknownEventType (a ValueError) when it is not written like ours."""
         name, separator, version = event_type.removeprefix(f"{TYPE_PREFIX}.").rpartition(".v")
-        if not separator or not version.isdecimal():
-            raise ValueError(f"event type {event_type!r} has no version; expected {TYPE_PREFIX}.<name>.v<number>")
+        if not separator or not version.isdecimal() or str(cls(name, int(version))) != event_type:
+            raise UnknownEventType(f"got event type {event_type[:120]!r}; expected {TYPE_PREFIX}.<name>.v<number>")
         return cls(name, int(version))
 
     def __str__(self) -> str:
@@ -57,9 +57,23 @@ def needs_upcast(event_type: str) -> bool:
 
 
 def read(event: Event) -> EventData:
-    """The event's data as its newest class; raises UnknownEventType or pydantic's ValidationError."""
+    """The event's data as its newest class; raises UnknownEventType, BadEnvelope or pydantic's ValidationError.
+
+    Lifted data are validated as JSON too, so that a number written as text becomes the same value either way.
+    """
     if event.type in EVENT_TYPES and not needs_upcast(event.type):
         return event_class(event.type).model_validate_json(event.data)
 
-    event_type, data = upcast(event.type, orjson.loads(event.data))
-    return event_class(event_type).model_validate(data)
+    event_type, data = upcast(event.type, _fields(event))
+    return event_class(event_type).model_validate_json(orjson.dumps(data))
+
+
+def _fields(event: Event) -> dict[str, Any]:
+    """The data as a dictionary; the envelope's reader skips over them, so that they may still be no JSON at all."""
+    try:
+        data = orjson.loads(event.data)
+    except orjson.JSONDecodeError as error:
+        raise BadEnvelope(f"the data of {event.type} are not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise BadEnvelope(f"the data of {event.type} are a {type(data).__name__}; expected an object")
+    return data

@@ -1,9 +1,10 @@
 """Events about alerts: what a subscriber is told, numbered in that subscriber's inbox."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from contracts.events.base import EventData, Part
 
@@ -24,7 +25,7 @@ class AlertState(Part):
     channel: str
     number: int
     kind: AlertKind
-    raised_at: datetime
+    raised_at: AwareDatetime
     about: UUID
     body: dict[str, Any]
 

@@ -15,9 +15,9 @@ class UndeclaredField(ValueError):
 
 
 class Part(BaseModel):
-    """A value inside event data: frozen, and open to fields of a newer version."""
+    """A value inside event data: frozen, open to fields of a newer version, without numbers JSON does not have."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", ser_json_inf_nan="constants")
+    model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
 
 
 class EventData(Part):

@@ -4,13 +4,16 @@ Every event carries the full state of the listing. Exact addresses and points ne
 service: `PlaceState` holds the centre of the postcode-4 area, and only an organisation id says whose it is.
 """
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
 from contracts.events.base import EventData, Part
 from contracts.vocabulary.evidence import EvidenceKind
+from contracts.vocabulary.measures import MEASURE_UNITS, Dimension
 from contracts.vocabulary.quantities import Recurrence, Unit
 from contracts.vocabulary.terms import (
     Condition,
@@ -25,6 +28,16 @@ from contracts.vocabulary.terms import (
 )
 
 LISTINGS = "kringmarkt.listings"
+TEXTUAL = frozenset({Dimension.TEXT, Dimension.DATE})
+
+
+def _by_unit(value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """Text stays text: without its unit, the code "010408" would be read as the number 10408."""
+    unit = MEASURE_UNITS.get(info.data.get("unit", ""))
+    return value if isinstance(value, str) and unit and unit.dimension in TEXTUAL else read(value)
+
+
+MeasuredValue = Annotated[Decimal | bool | str, WrapValidator(_by_unit)]
 
 
 class PlaceState(Part):
@@ -42,8 +55,8 @@ class PropertyState(Part):
     """A stated property of the material: number, yes/no or text, with unit, method and who measured it when."""
 
     name: str
-    value: Decimal | bool | str
     unit: str
+    value: MeasuredValue
     method: str | None = None
     laboratory: str | None = None
     measured_on: date | None = None
@@ -87,7 +100,7 @@ class ListingState(Part):
     visibility: Visibility = Visibility.PUBLIC
     partners: tuple[UUID, ...] = ()
     external_id: str | None = None
-    published_at: datetime | None = None
+    published_at: AwareDatetime | None = None
 
 
 class OfferState(ListingState):
@@ -109,8 +122,8 @@ class LimitState(Part):
 
     property: str
     operator: Operator
-    value: Decimal | bool | str
     unit: str
+    value: MeasuredValue
 
 
 class WantState(ListingState):

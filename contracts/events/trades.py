@@ -1,11 +1,11 @@
 """Events about proposed trades and what becomes of them."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.events.base import EventData, Part
 from contracts.vocabulary.quantities import Unit
@@ -173,7 +173,7 @@ class TradeState(Part):
     quantity: Decimal | None
     unit: Unit | None
     accepted_by: Side | None = None
-    held_until: datetime | None = None
+    held_until: AwareDatetime | None = None
     ended_by: Side | None = None
     decline_reason: DeclineReason | None = None
     lapse_reason: LapseReason | None = None

@@ -20,6 +20,12 @@ class Dimension(StrEnum):
     TEMPERATURE = "temperature"
     COUNT = "count"
     WORKING_TIME = "working time"
+    OXYGEN_UPTAKE = "oxygen uptake of organic matter"
+    GAS_YIELD = "gas volume per mass of volatile solids"
+    GERM_COUNT = "number of germs per mass"
+    MASS_PER_NUTRIENT = "mass per mass of phosphate"
+    MASS_PER_AREA = "mass per area"
+    VISCOSITY = "kinematic viscosity"
     TRUTH = "yes or no"
     DATE = "date"
     TEXT = "text"
@@ -50,6 +56,7 @@ def _units() -> dict[str, MeasureUnit]:
         ("ug/kg", wet, "0.001"),
         ("g/kg", wet, "1000"),
         ("% w/w", wet, "10000"),
+        ("kg/kg", wet, "1000000"),
         ("%", wet, "10000"),
         ("mg/kg ds", dry, "1"),
         ("mg/kg dm", dry, "1"),
@@ -65,6 +72,13 @@ def _units() -> dict[str, MeasureUnit]:
         ("C", Dimension.TEMPERATURE, "1"),
         ("count", Dimension.COUNT, "1"),
         ("working days", Dimension.WORKING_TIME, "1"),
+        ("mmol O2/kg OM/h", Dimension.OXYGEN_UPTAKE, "1"),
+        ("l/g VS", Dimension.GAS_YIELD, "1"),
+        ("CFU/g", Dimension.GERM_COUNT, "1"),
+        ("mg/kg P2O5", Dimension.MASS_PER_NUTRIENT, "1"),
+        ("mg/m2", Dimension.MASS_PER_AREA, "1"),
+        ("mm2/s", Dimension.VISCOSITY, "1"),
+        ("ng/kg dm", dry, "0.000001"),
         ("bool", Dimension.TRUTH, "1"),
         ("date", Dimension.DATE, "1"),
         ("text", Dimension.TEXT, "1"),
@@ -91,7 +105,5 @@ def convert(value: Decimal, unit: str, wanted: str) -> Decimal:
     """`value` in `unit`, expressed in `wanted`; raises WrongDimension when they measure different things."""
     source, target = measure_unit(unit), measure_unit(wanted)
     if source.dimension is not target.dimension:
-        raise WrongDimension(
-            f"{value} {unit} is a {source.dimension}; expected a {target.dimension} such as {wanted}"
-        )
+        raise WrongDimension(f"{value} {unit} is a {source.dimension}; expected a {target.dimension} such as {wanted}")
     return value * source.factor / target.factor
