@@ -5,7 +5,7 @@ service: `PlaceState` holds the centre of the postcode-4 area, and only an organ
 """
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -34,7 +34,16 @@ TEXTUAL = frozenset({Dimension.TEXT, Dimension.DATE})
 def _by_unit(value: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
     """Text stays text: without its unit, the code "010408" would be read as the number 10408."""
     unit = MEASURE_UNITS.get(info.data.get("unit", ""))
-    return value if isinstance(value, str) and unit and unit.dimension in TEXTUAL else read(value)
+    if not isinstance(value, str) or unit is None:
+        return read(value)
+    return value if unit.dimension in TEXTUAL else read(_number_in(value))
+
+
+def _number_in(text: str) -> Decimal | str:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 MeasuredValue = Annotated[Decimal | bool | str, WrapValidator(_by_unit)]

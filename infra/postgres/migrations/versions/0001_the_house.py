@@ -76,6 +76,7 @@ CREATE TABLE listings.listings (
     eural_code text,
     municipality_code text,
     province text,
+    open_to_all boolean NOT NULL,
     lat double precision,
     lon double precision,
     quantity_kg numeric,
@@ -83,7 +84,7 @@ CREATE TABLE listings.listings (
     available_until date,
     words tsvector NOT NULL
 );
-CREATE UNIQUE INDEX listings_by_external_id ON listings.listings (organisation_id, kind, external_id)
+CREATE UNIQUE INDEX listings_by_external_id ON listings.listings (organisation_id, external_id)
     WHERE external_id IS NOT NULL;
 CREATE INDEX listings_by_owner ON listings.listings (organisation_id, changed_at DESC, listing_id);
 CREATE INDEX listings_by_change ON listings.listings (kind, changed_at DESC, listing_id) WHERE status = 'open';
@@ -102,8 +103,6 @@ CREATE INDEX saved_searches_by_owner ON listings.saved_searches (organisation_id
 CREATE TABLE listings.documents (
     evidence_id uuid PRIMARY KEY,
     listing_id uuid NOT NULL,
-    media_type text NOT NULL,
-    sha256 text NOT NULL,
     content bytea NOT NULL
 );
 CREATE INDEX documents_by_listing ON listings.documents (listing_id);

@@ -1,0 +1,1 @@
+"""What all HTTP services share: problem documents, bearer tokens, idempotency keys, entity tags, size limits."""

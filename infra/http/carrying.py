@@ -1,0 +1,72 @@
+"""From a request to a transaction and back: who asks, under which key, and the answer that is kept."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Protocol
+
+import orjson
+from fastapi import Header, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from contracts.envelope import Context
+from infra.http import idempotency
+from infra.http.idempotency import LONGEST_KEY, Answer
+from infra.identity.tokens import Identity
+from infra.postgres.database import Database
+from infra.postgres.transaction import Transaction, transaction
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=LONGEST_KEY,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Send the same key again when you do not know whether a request arrived: it is done once",
+    ),
+]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that you read", max_length=100)]
+
+TRACEPARENT = 55
+"""Characters of a W3C traceparent header."""
+
+Work = Callable[[Transaction], Awaitable[Answer]]
+
+
+class HasDatabase(Protocol):
+    """What carrying needs of a house."""
+
+    @property
+    def database(self) -> Database:
+        """Where the transaction happens."""
+
+
+def json_answer(model: BaseModel, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    """A model as an answer."""
+    return Answer(status, model.model_dump_json().encode(), headers or {})
+
+
+def json_list(items: list[BaseModel], **more: object) -> bytes:
+    """A page of models as JSON."""
+    return orjson.dumps({"items": [item.model_dump(mode="json") for item in items], **more})
+
+
+def traceparent_of(request: Request) -> str | None:
+    """The trace that the caller is in, when the header has the right length."""
+    header = request.headers.get("traceparent")
+    return header if header and len(header) == TRACEPARENT and header.isascii() else None
+
+
+def context_of(request: Request, now: datetime, source: str) -> Context:
+    """The context of events that follow from `request`."""
+    return Context(now=now, source=source, traceparent=traceparent_of(request))
+
+
+async def carry(house: HasDatabase, request: Request, who: Identity, key: str | None, work: Work) -> Response:
+    """Do `work` in one transaction, once per idempotency key."""
+    target = f"{request.method} {request.url.path}".encode()
+    asked = idempotency.Request.of(str(who.organisation_id), key, target, await request.body())
+    async with transaction(house.database) as unit:
+        answer = await idempotency.idempotently(unit.connection, asked, lambda: work(unit))
+    return answer.response()

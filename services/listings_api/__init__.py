@@ -1,0 +1,1 @@
+"""The API of organisations, offers, wants, saved searches and evidence."""
