@@ -44,7 +44,6 @@ class Settings(BaseSettings):
     audience: str = Field("kringmarkt", description="Audience that tokens must name.")
     claim_organisation: str = Field("organisation_id", description="Claim that names the organisation.")
     claim_roles: str = Field("roles", description="Claim that lists the roles.")
-    max_document_mb: int = Field(20, ge=1, le=200, description="Largest document that may be uploaded.")
     hold_days: int = Field(7, ge=1, le=90, description="Days that an accepted trade holds its quantity.")
     best_k: int | None = Field(None, ge=1, description="Most proposals per changed listing; absent: all.")
     log_level: str = Field("info", description="debug, info, warning or error.")

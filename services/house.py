@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from infra.identity.embedded_issuer import EmbeddedIssuer
 from infra.identity.tokens import TokenVerifier
 from infra.postgres.database import Database
@@ -23,6 +25,7 @@ class House:
     settings: Settings
     database: Database
     verifier: TokenVerifier
+    reading: AsyncEngine
     issuer: EmbeddedIssuer | None = None
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], UUID] = uuid4

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import asyncpg
 import structlog
 from pydantic import ValidationError
 
@@ -44,6 +45,9 @@ class TooManyBad(RuntimeError):
 class Handler(Protocol):
     """What a service does with events. Calls come one at a time, in order per lane."""
 
+    def wants(self, event_type: str) -> bool:
+        """Whether events of this type are handled at all; others are passed over without a mark."""
+
     async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
         """Work on one event inside the transaction; the events that follow from it."""
 
@@ -61,7 +65,11 @@ class Handler(Protocol):
 
 
 class PlainHandler:
-    """A handler without caches: subclasses give `handle`."""
+    """A handler of every type, without caches: subclasses give `handle`."""
+
+    def wants(self, event_type: str) -> bool:  # noqa: ARG002 - port
+        """All of them."""
+        return True
 
     async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:  # noqa: ARG002 - port
         """Nothing is left for the end of a batch."""
@@ -162,8 +170,9 @@ class Consumer:
                     await self._work(batch, unit)
                     await self._reader.settle_in(unit, batch)
                 break
-            except Full:
+            except (Full, *TRANSIENT) as pause:
                 self._handler.rolled_back()
+                log.debug("batch tried again", consumer=self.name, reason=repr(pause))
                 await asyncio.sleep(self._limits.pause_s)
             except BaseException:
                 self._handler.rolled_back()
@@ -172,7 +181,8 @@ class Consumer:
         await self._reader.settled(batch)
 
     async def _work(self, batch: Sequence[Delivery], unit: UnitOfWork) -> None:
-        events = [decode(delivery) for delivery in batch]
+        decoded = (decode(delivery) for delivery in batch)
+        events = [event for event in decoded if self._handler.wants(event.type)]
         new = await unit.first_seen(self.name, [event.id for event in events])
         for event in events:
             if event.id not in new:
@@ -202,6 +212,8 @@ class Consumer:
             )
 
 
+# PostgreSQL ended the transaction for the good of another one; the same work again can only succeed or wait.
+TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 BAD = (BadMessage, BadEnvelope, UnknownEventType, ValidationError, Refusal)
 
 

@@ -17,8 +17,8 @@ from infra.http.problems import documented, invalid
 from infra.postgres.stores.listings import listing_ports
 from listings import handlers
 from listings.commands import EvidenceDraft
-from listings.errors import DocumentTooLarge, EvidenceNotFound
-from listings.evidence import Upload
+from listings.errors import EvidenceNotFound
+from listings.evidence import MAX_BYTES, Upload
 from listings.outcomes import Outcome
 from listings.ports import NewId, Ports
 from listings.rights import Actor
@@ -28,6 +28,7 @@ from services.listings_api.listing_routes import act, read_visible
 
 router = APIRouter(prefix="/v1/listings/{listing_id}/evidence", tags=["evidence"])
 
+FORM_OVERHEAD_BYTES = 64 * 1024
 TEXT_TYPES = frozenset({"text/csv", "text/plain"})
 
 
@@ -66,6 +67,7 @@ def described(
 
 @router.post(
     "",
+    max_body_size=MAX_BYTES + FORM_OVERHEAD_BYTES,
     status_code=201,
     response_model=OfferView | WantView,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
@@ -82,10 +84,7 @@ async def add(
     """Add a document to a listing."""
     upload = None
     if file is not None:
-        most = house.settings.max_document_mb * 1024 * 1024
-        content = await file.read(most + 1)
-        if len(content) > most:
-            raise DocumentTooLarge(len(content), most)
+        content = await file.read(MAX_BYTES + 1)
         name = file.filename or "document"
         upload = Upload(name, media_type_of(content, name), content)
 

@@ -109,7 +109,7 @@ def _visible(filters: Filters) -> ColumnElement[bool]:
     return or_(
         COLUMNS.open_to_all,
         COLUMNS.organisation_id == filters.viewer,
-        COLUMNS.partners.any(filters.viewer),
+        COLUMNS.partners.contains([filters.viewer]),
     )
 
 

@@ -115,8 +115,10 @@ CREATE TABLE matching.entries (
     family text NOT NULL,
     entry_id uuid NOT NULL,
     kind text NOT NULL,
-    state jsonb NOT NULL,
-    remaining numeric,
+    revision int NOT NULL,
+    state bytea,
+    taken numeric NOT NULL,
+    taken_unit text,
     sequence int NOT NULL,
     PRIMARY KEY (family, entry_id)
 );

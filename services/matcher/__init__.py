@@ -1,0 +1,1 @@
+"""The matcher: hears listings, proposes trades."""

@@ -1,0 +1,1 @@
+"""The monitor: ends what has run out, and keeps the log tidy."""

@@ -1,0 +1,1 @@
+"""Alerts: stored in inboxes, read over HTTP, pushed over websockets."""

@@ -1,0 +1,1 @@
+"""The relay: carries the event table to Kafka."""

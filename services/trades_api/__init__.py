@@ -1,0 +1,1 @@
+"""The API of trades and what remains of listings."""

@@ -1,0 +1,121 @@
+"""The only switch between the run modes: is the log read from PostgreSQL, or carried to Kafka and read there.
+
+Everything else is the same in both.
+"""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Protocol
+
+from infra.eventlog import kafka_log, postgres_log
+from infra.eventlog.consumer import Consumer, Handler
+from infra.eventlog.delivery import Delivery, Reader
+from infra.eventlog.kafka_log import Cluster, KafkaReader
+from infra.eventlog.postgres_log import PostgresReader
+from infra.identity.embedded_issuer import EmbeddedIssuer
+from infra.identity.remote_keys import RemoteKeys
+from infra.identity.tokens import Claims, KeySource, TokenVerifier
+from infra.postgres.database import Database
+from infra.postgres.embedded import EmbeddedPostgres
+from infra.postgres.reading import reading_engine
+from infra.postgres.transaction import transaction
+from infra.settings import EMBEDDED, Settings
+from services.house import House
+
+
+class Carrier(Protocol):
+    """How events travel between services."""
+
+    def reader(self, consumer: str, topics: Sequence[str]) -> Reader:
+        """A reader for the consumer of that name."""
+
+    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+        """Events from now on, for watchers that keep no place."""
+
+
+class PostgresCarrier:
+    """One process: the table itself is read."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def reader(self, consumer: str, topics: Sequence[str]) -> Reader:
+        """A reader of the table."""
+        return PostgresReader(self._database, consumer, topics)
+
+    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+        """The end of the table."""
+        return postgres_log.tail(self._database, topics)
+
+
+class KafkaCarrier:
+    """One process per service: the relay ships the table to Kafka."""
+
+    def __init__(self, database: Database, cluster: Cluster) -> None:
+        self._database = database
+        self._cluster = cluster
+
+    def reader(self, consumer: str, topics: Sequence[str]) -> Reader:
+        """A member of the consumer group."""
+        return KafkaReader(self._database, self._cluster, consumer, topics)
+
+    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+        """The ends of the partitions."""
+        return kafka_log.tail(self._cluster, topics)
+
+
+def cluster_of(settings: Settings) -> Cluster | None:
+    """The Kafka cluster of the settings; None in the one-process mode."""
+    return Cluster(settings.kafka_bootstrap, settings.kafka_prefix) if settings.kafka_bootstrap else None
+
+
+def carrier_of(house: House) -> Carrier:
+    """How events travel in this house."""
+    cluster = cluster_of(house.settings)
+    return KafkaCarrier(house.database, cluster) if cluster else PostgresCarrier(house.database)
+
+
+def consumer_of(house: House, name: str, topics: Sequence[str], handler: Handler) -> Consumer:
+    """A consumer named `name` in this house."""
+    reader = carrier_of(house).reader(name, topics)
+    return Consumer(name, reader, partial(transaction, house.database), handler, house.now)
+
+
+def dsn_of(settings: Settings) -> str:
+    """The address of the database; starts the embedded server when that is what is set."""
+    if settings.postgres_dsn != EMBEDDED:
+        return settings.postgres_dsn
+    return EmbeddedPostgres(settings.data_dir).dsn()
+
+
+def issuer_of(settings: Settings) -> EmbeddedIssuer | None:
+    """The embedded issuer, when it is the one that is set."""
+    if settings.issuer != EMBEDDED:
+        return None
+    return EmbeddedIssuer(settings.data_dir / "issuer", settings.issuer_address, settings.audience)
+
+
+def verifier_of(settings: Settings, keys: KeySource) -> TokenVerifier:
+    """Who checks tokens."""
+    claims = Claims(settings.claim_organisation, settings.claim_roles)
+    return TokenVerifier(keys, settings.issuer_address, settings.audience, claims)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, dsn: str | None = None) -> AsyncIterator[House]:
+    """Connect everything that services share, and let go of it at the end."""
+    database = await Database.connect(dsn or dsn_of(settings), size=settings.postgres_pool)
+    reading = reading_engine(database.dsn)
+    issuer = issuer_of(settings)
+    remote = None if issuer else RemoteKeys(settings.issuer, time.monotonic)
+    keys: KeySource | None = issuer or remote
+    assert keys is not None
+    try:
+        yield House(settings, database, verifier_of(settings, keys), reading, issuer)
+    finally:
+        if remote:
+            await remote.close()
+        await reading.dispose()
+        await database.close()
