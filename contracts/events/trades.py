@@ -19,7 +19,8 @@ from contracts.vocabulary.terms import (
 )
 from contracts.vocabulary.verdict import Outcome
 
-PROPOSALS = "kringmarkt.proposals"
+# One topic for proposals and what becomes of them: a pair that lapses because it was accepted must be heard after
+# the acceptance, and only events of one topic and key keep their order.
 TRADES = "kringmarkt.trades"
 
 
@@ -108,7 +109,7 @@ class TradesProposed(EventData):
     """New proposals that follow from one changed listing; a long list comes in several events."""
 
     name: ClassVar[str] = "trades.proposed"
-    topic: ClassVar[str] = PROPOSALS
+    topic: ClassVar[str] = TRADES
     listing_id: UUID
     listing_kind: ListingKind
     listing_revision: int
@@ -130,7 +131,7 @@ class TradesLapsed(EventData):
     """Proposals that no longer stand because one listing changed."""
 
     name: ClassVar[str] = "trades.lapsed"
-    topic: ClassVar[str] = PROPOSALS
+    topic: ClassVar[str] = TRADES
     listing_id: UUID
     listing_kind: ListingKind
     lapsed: tuple[LapsedState, ...]
@@ -150,7 +151,7 @@ class SearchesMatched(EventData):
     """Saved searches that fit one new or changed listing, or the listings that fit one new search."""
 
     name: ClassVar[str] = "searches.matched"
-    topic: ClassVar[str] = PROPOSALS
+    topic: ClassVar[str] = TRADES
     listing_id: UUID
     listing_kind: ListingKind
     listing_revision: int

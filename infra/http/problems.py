@@ -64,6 +64,7 @@ TITLES = {
     404: "This does not exist",
     405: "This method is not possible here",
     409: "This does not go with the present state",
+    410: "This is no longer kept",
     412: "Somebody changed this meanwhile",
     413: "This is too large",
     415: "This type of content is not accepted",

@@ -1,13 +1,10 @@
-"""Who asks, as the listings domain sees it."""
+"""Who asks, in the words of the listings domain, and how its events are appended."""
 
 from collections.abc import Sequence
-from typing import Annotated, cast
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials
+from fastapi import Request
 
 from contracts.envelope import NewEvent
-from infra.http.authentication import bearer, identify, identify_if_given
 from infra.http.carrying import context_of
 from infra.identity.tokens import Identity
 from infra.postgres.transaction import Transaction
@@ -15,28 +12,6 @@ from listings.rights import Actor
 from services.house import House
 
 SOURCE = "/listings_api"
-
-Documented = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-
-
-def house_of(request: Request) -> House:
-    """The house that the app was made for."""
-    return cast("House", request.app.state.house)
-
-
-async def require_identity(request: Request, _documented: Documented) -> Identity:
-    """Who is asking; 401 without a token."""
-    return await identify(request, house_of(request).verifier)
-
-
-async def optional_identity(request: Request, _documented: Documented) -> Identity | None:
-    """Who is asking, None for a visitor."""
-    return await identify_if_given(request, house_of(request).verifier)
-
-
-InHouse = Annotated[House, Depends(house_of)]
-Who = Annotated[Identity, Depends(require_identity)]
-Visitor = Annotated[Identity | None, Depends(optional_identity)]
 
 
 def actor_of(identity: Identity) -> Actor:

@@ -18,7 +18,8 @@ from listings import handlers
 from listings.commands import OfferDraft, WantDraft
 from listings.drafting import AnyDraft
 from listings.outcomes import BatchItem
-from services.listings_api.asking import InHouse, Who, actor_of, append
+from services.asking import InHouse, Who
+from services.listings_api.asking import actor_of, append
 
 router = APIRouter(prefix="/v1/listings", tags=["batch"])
 

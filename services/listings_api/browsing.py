@@ -19,8 +19,9 @@ from infra.postgres.stores.listings import StoredOrganisations
 from listings.model import Organisation
 from listings.rights import Actor
 from listings.views import OfferView, WantView, public_view
+from services.asking import InHouse, Visitor
 from services.house import House
-from services.listings_api.asking import InHouse, Visitor, viewer_of
+from services.listings_api.asking import viewer_of
 from services.listings_api.listing_routes import Kind
 
 # Neither NUL nor other control characters: PostgreSQL refuses them in text.

@@ -23,7 +23,8 @@ from listings.outcomes import Outcome
 from listings.ports import NewId, Ports
 from listings.rights import Actor
 from listings.views import Look, OfferView, WantView, look_of
-from services.listings_api.asking import InHouse, Visitor, Who, viewer_of
+from services.asking import InHouse, Visitor, Who
+from services.listings_api.asking import viewer_of
 from services.listings_api.listing_routes import act, read_visible
 
 router = APIRouter(prefix="/v1/listings/{listing_id}/evidence", tags=["evidence"])

@@ -26,8 +26,9 @@ from listings.outcomes import Outcome
 from listings.ports import NewId, Ports
 from listings.rights import Actor, require_visible
 from listings.views import OfferView, WantView, public_view
+from services.asking import InHouse, Visitor, Who
 from services.house import House
-from services.listings_api.asking import InHouse, Visitor, Who, actor_of, append, viewer_of
+from services.listings_api.asking import actor_of, append, viewer_of
 
 Decide = Callable[[Actor, datetime, NewId, Ports], Awaitable[Outcome]]
 

@@ -15,7 +15,8 @@ from listings import handlers
 from listings.commands import OrganisationDraft
 from listings.errors import OrganisationNotFound
 from listings.views import OrganisationView, organisation_view
-from services.listings_api.asking import InHouse, Visitor, Who, actor_of, append, viewer_of
+from services.asking import InHouse, Visitor, Who
+from services.listings_api.asking import actor_of, append, viewer_of
 
 router = APIRouter(prefix="/v1/organisations", tags=["organisations"])
 

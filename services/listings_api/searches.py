@@ -18,7 +18,8 @@ from listings.commands import SavedSearchDraft
 from listings.model import SavedSearch
 from listings.searches import require_search
 from listings.views import SavedSearchView, search_view
-from services.listings_api.asking import InHouse, Who, actor_of, append
+from services.asking import InHouse, Who
+from services.listings_api.asking import actor_of, append
 
 router = APIRouter(prefix="/v1/saved-searches", tags=["saved searches"])
 

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from contracts.events.registry import EVENT_TYPES
 from contracts.events.trades import (
-    PROPOSALS,
     TRADES,
     CriterionState,
     ProposalState,
@@ -41,9 +40,9 @@ def test_every_step_after_a_proposal_is_an_event_with_the_full_trade(status: Tra
     assert event.topic == TRADES
 
 
-def test_proposals_are_forgotten_and_trades_are_kept() -> None:
-    assert not TOPICS[PROPOSALS].compacted
-    assert TOPICS[TRADES].compacted
+def test_proposals_and_trades_share_a_topic_that_is_not_compacted() -> None:
+    assert {TradesProposed.topic, TradeEvent.topic} == {TRADES}
+    assert not TOPICS[TRADES].compacted
 
 
 def test_the_landed_price_of_the_example_adds_up() -> None:

@@ -116,41 +116,41 @@ class CommittedInbox:
             return await read_head(connection, channel)
 
 
-def _put(table: str, key: str) -> str:
-    return f"""
-    INSERT INTO notifications.{table} ({key}, revision, record) VALUES ($1, $2, $3)
-    ON CONFLICT ({key}) DO UPDATE SET revision = excluded.revision, record = excluded.record
-    WHERE {table}.revision <= excluded.revision
-    """  # noqa: S608 - our own names
-
-
-PUT_LISTING = _put("known_listings", "listing_id")
-PUT_ORGANISATION = _put("known_organisations", "organisation_id")
 PUT_SEARCH = """
 INSERT INTO notifications.known_searches (search_id, revision, organisation_id, record) VALUES ($1, $2, $3, $4)
 ON CONFLICT (search_id) DO UPDATE SET revision = excluded.revision, record = excluded.record
 WHERE known_searches.revision <= excluded.revision
 """
-LISTINGS = "SELECT record FROM notifications.known_listings WHERE listing_id = ANY($1::uuid[])"
-ORGANISATIONS = "SELECT record FROM notifications.known_organisations WHERE organisation_id = ANY($1::uuid[])"
 SEARCH = "SELECT record FROM notifications.known_searches WHERE search_id = $1"
 
 
 class StoredDirectory:
-    """The port `notifications.ports.Directory`."""
+    """The port `notifications.ports.Directory`, in the schema of the service that keeps it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, schema: str = "notifications") -> None:
         self._connection = connection
+        self._schema = schema
+
+    def _put(self, table: str, key: str) -> str:
+        return f"""
+        INSERT INTO {self._schema}.{table} ({key}, revision, record) VALUES ($1, $2, $3)
+        ON CONFLICT ({key}) DO UPDATE SET revision = excluded.revision, record = excluded.record
+        WHERE {table}.revision <= excluded.revision
+        """  # noqa: S608 - our own names
+
+    async def _records(self, table: str, key: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+        sql = f"SELECT record FROM {self._schema}.{table} WHERE {key} = ANY($1::uuid[])"  # noqa: S608 - our own names
+        return [row["record"] for row in await self._connection.fetch(sql, list(ids))]
 
     async def listings(self, ids: Iterable[UUID]) -> Mapping[UUID, ListingCard]:
         """The cards that are known."""
-        cards = [_listing_card(row["record"]) for row in await self._connection.fetch(LISTINGS, list(ids))]
+        cards = [_listing_card(record) for record in await self._records("known_listings", "listing_id", ids)]
         return {card.listing_id: card for card in cards}
 
     async def organisations(self, ids: Iterable[UUID]) -> Mapping[UUID, OrganisationCard]:
         """The cards that are known."""
-        rows = await self._connection.fetch(ORGANISATIONS, list(ids))
-        cards = [OrganisationCard(**_ids(row["record"], "organisation_id")) for row in rows]
+        records = await self._records("known_organisations", "organisation_id", ids)
+        cards = [OrganisationCard(**_ids(record, "organisation_id")) for record in records]
         return {card.organisation_id: card for card in cards}
 
     async def search(self, search_id: UUID) -> SearchCard | None:
@@ -160,11 +160,13 @@ class StoredDirectory:
 
     async def put_listing(self, card: ListingCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        await self._connection.execute(PUT_LISTING, card.listing_id, card.revision, _record(card))
+        sql = self._put("known_listings", "listing_id")
+        await self._connection.execute(sql, card.listing_id, card.revision, _record(card))
 
     async def put_organisation(self, card: OrganisationCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        await self._connection.execute(PUT_ORGANISATION, card.organisation_id, card.revision, _record(card))
+        sql = self._put("known_organisations", "organisation_id")
+        await self._connection.execute(sql, card.organisation_id, card.revision, _record(card))
 
     async def put_search(self, card: SearchCard) -> None:
         """Store the card, unless a higher revision is stored."""

@@ -66,5 +66,7 @@ def test_the_same_draft_gives_the_same_listing_back_and_another_the_next_revisio
     assert with_content_of(offer, offer_draft(), LATER) is offer
     changed = with_content_of(offer, offer_draft(quantity=3), LATER)
     assert (changed.revision, changed.created_at, changed.changed_at) == (2, NOW, LATER)
+    want = new_want(want_draft(), ID, HOLDER_ID, NOW)
+    assert with_content_of(want, want_draft(), LATER) is want
     with pytest.raises(WrongKind):
         with_content_of(offer, want_draft(), LATER)

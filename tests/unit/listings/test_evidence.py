@@ -22,7 +22,7 @@ from listings.errors import (
 from listings.evidence import MAX_BYTES, MAX_DOCUMENTS, Upload, add_evidence, remove_evidence
 from listings.model import AnyListing
 from listings.outcomes import Outcome
-from listings.publishing import create_offer, withdraw
+from listings.publishing import create_offer, create_want, withdraw
 from listings.rights import Actor
 from tests.unit.listings.fakes import World
 from tests.unit.listings.scenes import (
@@ -36,6 +36,7 @@ from tests.unit.listings.scenes import (
     names,
     offer_draft,
     registered_world,
+    want_draft,
 )
 
 PDF = Upload("C:\\Users\\anna\\analyse klant Jansen.pdf", "application/pdf", b"%PDF-1.7 ...")
@@ -66,6 +67,15 @@ async def test_an_added_document_is_kept_hashed_and_told_without_its_file_name()
     assert outcome.listing.evidence[0].file_name == "analyse klant Jansen.pdf"
     assert "Jansen" not in data.model_dump_json()
     data.refuse_undeclared()
+
+
+async def test_documents_of_a_want_are_told_as_such() -> None:
+    world = await registered_world()
+    want = (await create_want(want_draft(), HOLDER, NOW, ids(), world.ports)).listing
+    added = await add(world, want)
+    evidence_id = added.listing.evidence[0].evidence_id
+    removed = await remove_evidence(want.listing_id, evidence_id, 2, HOLDER, LATER, ids(8000), world.ports)
+    assert names((*added.events, *removed.events)) == ["want.evidence.added", "want.evidence.removed"]
 
 
 async def test_a_document_may_be_announced_before_its_bytes_are_there() -> None:

@@ -1,6 +1,7 @@
 """Text, numbers and measured values are refused when hostile and brought to one form when not."""
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -63,6 +64,7 @@ def test_a_decimal_is_written_without_exponent_or_negative_zero(value: str, writ
         ("  B ", "class", "B"),
         ("170204", "code", "170204"),
         ("2026-05-31", "date", "2026-05-31"),
+        (date(2026, 5, 31), "date", "2026-05-31"),
     ],
 )
 def test_a_value_is_read_as_its_unit_asks(value: object, unit: str, expected: object) -> None:

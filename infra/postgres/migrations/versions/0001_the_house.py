@@ -136,9 +136,10 @@ CREATE TABLE trades.proposals (
     want_organisation_id uuid NOT NULL,
     event_id uuid NOT NULL,
     ordinal int NOT NULL,
-    lapse_reason text,
-    superseded_by uuid
+    lapse_reason text
 );
+CREATE INDEX proposals_by_holder ON trades.proposals (offer_organisation_id, trade_id) WHERE lapse_reason IS NULL;
+CREATE INDEX proposals_by_seeker ON trades.proposals (want_organisation_id, trade_id) WHERE lapse_reason IS NULL;
 CREATE INDEX proposals_by_offer ON trades.proposals (offer_id);
 CREATE INDEX proposals_by_want ON trades.proposals (want_id);
 CREATE TABLE trades.trades (
@@ -155,9 +156,14 @@ CREATE TABLE trades.trades (
 );
 CREATE INDEX trades_by_offer ON trades.trades (offer_id);
 CREATE INDEX trades_by_want ON trades.trades (want_id);
+CREATE INDEX trades_by_holder ON trades.trades (offer_organisation_id, trade_id);
+CREATE INDEX trades_by_seeker ON trades.trades (want_organisation_id, trade_id);
 CREATE INDEX trades_by_hold ON trades.trades (held_until) WHERE status = 'accepted';
 CREATE TABLE trades.balances (listing_id uuid PRIMARY KEY, sequence int NOT NULL, record jsonb NOT NULL);
-CREATE TABLE trades.listings (listing_id uuid PRIMARY KEY, revision int NOT NULL, state jsonb NOT NULL);
+CREATE TABLE trades.known_listings (listing_id uuid PRIMARY KEY, revision int NOT NULL, record jsonb NOT NULL);
+CREATE TABLE trades.known_organisations (
+    organisation_id uuid PRIMARY KEY, revision int NOT NULL, record jsonb NOT NULL
+);
 """
 
 NOTIFICATIONS = """
@@ -175,6 +181,7 @@ CREATE TABLE notifications.known_listings (listing_id uuid PRIMARY KEY, revision
 CREATE TABLE notifications.known_organisations (
     organisation_id uuid PRIMARY KEY, revision int NOT NULL, record jsonb NOT NULL
 );
+CREATE TABLE notifications.acted_trades (trade_id uuid PRIMARY KEY, revision int NOT NULL, status text NOT NULL);
 CREATE TABLE notifications.known_searches (
     search_id uuid PRIMARY KEY, revision int NOT NULL, organisation_id uuid NOT NULL, record jsonb NOT NULL
 );

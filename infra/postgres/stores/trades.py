@@ -1,0 +1,195 @@
+"""Proposals, trades and balances, in the schema `trades`.
+
+Proposals are stored as they came, one row per event; beside each stands a narrow row that finds it again. A row
+in `trades.trades` is written only when somebody acts.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from contracts.events.trades import LapsedState, ProposalState, TradesProposed
+from contracts.vocabulary.terms import LapseReason
+from infra.postgres.database import Connection
+from matching.balances import Balance
+from matching.lifecycle import Trade
+
+TRADE: TypeAdapter[Trade] = TypeAdapter(Trade)
+BALANCE: TypeAdapter[Balance] = TypeAdapter(Balance)
+
+
+class StoredTrades:
+    """The port `matching.ports.Trades`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get_for_update(self, trade_id: UUID) -> Trade | None:
+        """The trade, locked; None when nobody has acted on it."""
+        sql = "SELECT record FROM trades.trades WHERE trade_id = $1 FOR UPDATE"
+        record = await self._connection.fetchval(sql, trade_id)
+        return TRADE.validate_python(record) if record else None
+
+    async def accepted_of_listing_for_update(self, listing_id: UUID) -> Sequence[Trade]:
+        """The accepted trades of a listing, locked in order of trade id."""
+        rows = await self._connection.fetch(
+            "SELECT record FROM trades.trades WHERE (offer_id = $1 OR want_id = $1) AND status = 'accepted' "
+            "ORDER BY trade_id FOR UPDATE",
+            listing_id,
+        )
+        return [TRADE.validate_python(row["record"]) for row in rows]
+
+    async def accepted_until(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Accepted trades whose hold ended, the oldest first."""
+        rows = await self._connection.fetch(
+            "SELECT trade_id FROM trades.trades WHERE status = 'accepted' AND held_until <= $1 "
+            "ORDER BY held_until, trade_id LIMIT $2",
+            now,
+            limit,
+        )
+        return [row["trade_id"] for row in rows]
+
+    async def save(self, trade: Trade) -> None:
+        """Insert or replace."""
+        state = trade.state
+        await self._connection.execute(
+            "INSERT INTO trades.trades (trade_id, revision, status, offer_id, want_id, offer_organisation_id, "
+            "want_organisation_id, held_until, record, changed_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9, now()) "
+            "ON CONFLICT (trade_id) DO UPDATE SET revision = excluded.revision, status = excluded.status, "
+            "held_until = excluded.held_until, record = excluded.record, changed_at = excluded.changed_at",
+            state.trade_id,
+            state.revision,
+            state.status.value,
+            state.offer_id,
+            state.want_id,
+            state.offer_organisation_id,
+            state.want_organisation_id,
+            state.held_until,
+            TRADE.dump_python(trade, mode="json"),
+        )
+
+
+class StoredBalances:
+    """The port `matching.ports.Balances`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get_for_update(self, listing_ids: Collection[UUID]) -> Mapping[UUID, Balance]:
+        """The known balances, locked in order of listing id."""
+        rows = await self._connection.fetch(
+            "SELECT listing_id, record FROM trades.balances WHERE listing_id = ANY($1::uuid[]) "
+            "ORDER BY listing_id FOR UPDATE",
+            list(listing_ids),
+        )
+        return {row["listing_id"]: BALANCE.validate_python(row["record"]) for row in rows}
+
+    async def save(self, balance: Balance) -> None:
+        """Insert or replace."""
+        await self._connection.execute(
+            "INSERT INTO trades.balances (listing_id, sequence, record) VALUES ($1, $2, $3) "
+            "ON CONFLICT (listing_id) DO UPDATE SET sequence = excluded.sequence, record = excluded.record",
+            balance.listing_id,
+            balance.sequence,
+            BALANCE.dump_python(balance, mode="json"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A proposal as it was made, and whether it still stands; `trade` once somebody acted."""
+
+    proposal: ProposalState
+    lapse_reason: LapseReason | None
+    trade: Trade | None
+
+
+FIND = """
+SELECT sets.proposals -> p.ordinal AS proposal, p.lapse_reason, t.record AS trade
+FROM trades.proposals AS p JOIN trades.proposal_sets AS sets USING (event_id)
+LEFT JOIN trades.trades AS t USING (trade_id)
+"""
+PUT = """
+INSERT INTO trades.proposals
+    (trade_id, offer_id, want_id, offer_organisation_id, want_organisation_id, event_id, ordinal)
+SELECT trade_id, offer_id, want_id, holder, seeker, $1, ordinal - 1
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
+    WITH ORDINALITY AS new (trade_id, offer_id, want_id, holder, seeker, ordinal)
+ON CONFLICT (trade_id) DO UPDATE
+SET event_id = excluded.event_id, ordinal = excluded.ordinal, lapse_reason = NULL
+"""
+LAPSE = """
+UPDATE trades.proposals AS p SET lapse_reason = gone.reason
+FROM unnest($1::uuid[], $2::text[]) AS gone (trade_id, reason) WHERE p.trade_id = gone.trade_id
+"""
+MINE = """
+WHERE $1 IN (p.offer_organisation_id, p.want_organisation_id) AND p.trade_id > $2
+AND ($3::uuid IS NULL OR $3 IN (p.offer_id, p.want_id))
+AND coalesce(t.status, CASE WHEN p.lapse_reason IS NULL THEN 'proposed' ELSE 'lapsed' END) = ANY($4::text[])
+ORDER BY p.trade_id LIMIT $5
+"""
+
+
+class StoredProposals:
+    """The port `matching.ports.Proposals`, and the lists that people look at."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get(self, trade_id: UUID) -> ProposalState | None:
+        """The proposal, None when it does not stand."""
+        found = await self.find(trade_id)
+        return found.proposal if found and found.lapse_reason is None else None
+
+    async def find(self, trade_id: UUID) -> Standing | None:
+        """The proposal, standing or not."""
+        row = await self._connection.fetchrow(f"{FIND} WHERE p.trade_id = $1", trade_id)
+        return _standing(row) if row else None
+
+    async def of_organisation(
+        self, organisation_id: UUID, after: UUID, listing_id: UUID | None, statuses: Sequence[str], limit: int
+    ) -> list[Standing]:
+        """The organisation's proposals and trades in these states, in the order of their ids."""
+        rows = await self._connection.fetch(FIND + MINE, organisation_id, after, listing_id, list(statuses), limit)
+        return [_standing(row) for row in rows]
+
+    async def put(self, event_id: UUID, event: TradesProposed) -> None:
+        """Keep new proposals; what they supersede no longer stands."""
+        proposals = event.proposals
+        await self._connection.execute(
+            "INSERT INTO trades.proposal_sets (event_id, proposals) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            event_id,
+            [proposal.model_dump(mode="json") for proposal in proposals],
+        )
+        await self._connection.execute(
+            PUT,
+            event_id,
+            [proposal.trade_id for proposal in proposals],
+            [proposal.offer_id for proposal in proposals],
+            [proposal.want_id for proposal in proposals],
+            [proposal.offer_organisation_id for proposal in proposals],
+            [proposal.want_organisation_id for proposal in proposals],
+        )
+        superseded = [proposal.supersedes for proposal in proposals if proposal.supersedes]
+        await self._lapse(superseded, [LapseReason.REVISED.value] * len(superseded))
+
+    async def lapse(self, lapsed: Sequence[LapsedState]) -> None:
+        """Note that proposals no longer stand."""
+        await self._lapse([item.trade_id for item in lapsed], [item.reason.value for item in lapsed])
+
+    async def _lapse(self, trade_ids: Sequence[UUID], reasons: Sequence[str]) -> None:
+        if trade_ids:
+            await self._connection.execute(LAPSE, trade_ids, reasons)
+
+
+def _standing(row: asyncpg.Record) -> Standing:
+    reason = row["lapse_reason"]
+    return Standing(
+        ProposalState.model_validate(row["proposal"]),
+        LapseReason(reason) if reason else None,
+        TRADE.validate_python(row["trade"]) if row["trade"] else None,
+    )

@@ -1,0 +1,1 @@
+"""Who hears what: numbered, replayable alerts that hold only what their reader may see."""

@@ -1,0 +1,89 @@
+"""What each deployable consists of: its routes, its consumers, its other tasks. One table for both run modes."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+
+from infra.eventlog.announce import announce
+from infra.eventlog.consumer import Consumer
+from infra.eventlog.relay import Relay
+from infra.push.hub import Hub
+from services.house import House
+from services.listings_api.app import routers as listing_routers
+from services.listings_api.consumer import listings_consumer
+from services.matcher.handler import matcher_consumer
+from services.monitor.sweeping import sweep_for_ever
+from services.notifier import routes as alert_routes
+from services.notifier.consumer import notifier_consumer
+from services.notifier.push import feed, push_server
+from services.supervisor import Supervisor
+from services.trades_api import routes as trade_routes
+from services.trades_api.consumer import trades_consumer
+from services.wiring import cluster_of
+
+Task = Callable[[House], Awaitable[None]]
+MakeConsumer = Callable[[House], Consumer]
+
+
+@dataclass(frozen=True)
+class Deployable:
+    """One service. `pushes`: it serves the websocket. `serves`: it answers HTTP (health at the least)."""
+
+    name: str
+    routers: tuple[APIRouter, ...] = ()
+    consumers: tuple[MakeConsumer, ...] = ()
+    tasks: tuple[tuple[str, Task], ...] = ()
+    pushes: bool = False
+
+
+async def run_relay(house: House) -> None:
+    """Carry the event table to Kafka."""
+    cluster = cluster_of(house.settings)
+    if cluster is None:
+        raise ValueError("the relay needs a Kafka cluster; set KRINGMARKT_KAFKA_BOOTSTRAP, e.g. to kafka:9092")
+    await Relay(house.database, cluster).run()
+
+
+DEPLOYABLES: dict[str, Deployable] = {
+    item.name: item
+    for item in (
+        Deployable("listings_api", listing_routers(), (listings_consumer,)),
+        Deployable("matcher", consumers=(matcher_consumer,)),
+        Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
+        Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
+        Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
+        Deployable("relay", tasks=(("relay", run_relay),)),
+        Deployable("issuer"),
+    )
+}
+
+# The one-process mode has no relay: its consumers read the table.
+ALL_IN_ONE = Deployable(
+    "all_in_one",
+    tuple(router for item in DEPLOYABLES.values() for router in item.routers),
+    tuple(consumer for item in DEPLOYABLES.values() for consumer in item.consumers),
+    (("sweep", sweep_for_ever),),
+    pushes=True,
+)
+
+
+async def start_tasks(house: House, deployable: Deployable, supervisor: Supervisor, stack: AsyncExitStack) -> None:
+    """Start everything of a deployable but its HTTP server."""
+    for make in deployable.consumers:
+        name = make(house).name
+
+        async def consume(make: MakeConsumer = make) -> None:
+            await make(house).run()
+
+        supervisor.keep(name, consume)
+    for name, task in deployable.tasks:
+        supervisor.keep(name, lambda task=task: task(house))  # type: ignore[misc]
+    if cluster_of(house.settings) is not None:
+        supervisor.keep("announce", lambda: announce(house.database))
+    if deployable.pushes:
+        hub = Hub()
+        settings = house.settings
+        await stack.enter_async_context(push_server(house, hub, settings.host, settings.push_port))
+        supervisor.keep("push", lambda: feed(house, hub))

@@ -1,0 +1,83 @@
+"""The matcher at work: events in, an index in memory, proposals out."""
+
+from collections.abc import Sequence
+
+from contracts.envelope import Context, Event, NewEvent
+from contracts.events.listings import LISTINGS
+from contracts.upcasts import TypeName, read
+from contracts.vocabulary.materials import material_tree
+from infra.eventlog.consumer import BadMessage, Consumer
+from infra.eventlog.delivery import UnitOfWork
+from infra.postgres.stores.matching import StoredProjection
+from infra.postgres.transaction import connection_of
+from matching.handlers import HANDLERS, Matcher
+from matching.legal import undetermined_check
+from services.house import House
+from services.wiring import consumer_of
+
+NAMES = frozenset(data.name for data in HANDLERS)
+
+
+class MatchingHandler:
+    """Keeps one Matcher for the lanes of this process. The index changes on trial until the batch is committed."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._projection = StoredProjection(house.database)
+        self._matcher = self._new_matcher()
+        self._marked = False
+
+    @property
+    def matcher(self) -> Matcher:
+        """The matcher of now; it is replaced when lanes change hands."""
+        return self._matcher
+
+    def _new_matcher(self) -> Matcher:
+        return Matcher(material_tree(), self._projection, undetermined_check, self._house.settings.best_k)
+
+    def wants(self, event_type: str) -> bool:
+        """Everything that is said of listings."""
+        return TypeName.parse(event_type).name in NAMES
+
+    async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
+        """Match one event; the proposals that follow."""
+        self._mark()
+        self._projection.connection = connection_of(unit)
+        data = read(event)
+        try:
+            return await self._matcher.handle(data, event.view.partitionkey, event.id, self._house.today())
+        except ValueError as error:
+            # The domain promises that a ValueError means a bad message of which nothing was kept.
+            raise BadMessage(str(error)) from error
+
+    def _mark(self) -> None:
+        if not self._marked:
+            self._matcher.indexes.journal.checkpoint()
+            self._marked = True
+
+    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:  # noqa: ARG002 - port
+        """Nothing is left for the end of a batch."""
+        return ()
+
+    def committed(self) -> None:
+        """The index keeps its changes."""
+        if self._marked:
+            self._matcher.indexes.journal.release()
+            self._marked = False
+
+    def rolled_back(self) -> None:
+        """The index forgets its changes."""
+        if self._marked:
+            self._matcher.indexes.journal.rollback()
+            self._marked = False
+
+    async def lanes_changed(self, lanes: frozenset[int]) -> None:
+        """Build the index anew from the tables of these lanes."""
+        fresh = self._new_matcher()
+        await fresh.restore(lanes)
+        self._matcher = fresh
+
+
+def matcher_consumer(house: House) -> Consumer:
+    """The consumer named `matcher`."""
+    return consumer_of(house, "matcher", [LISTINGS], MatchingHandler(house))

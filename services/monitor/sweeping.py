@@ -1,0 +1,78 @@
+"""Ending what has run out: listings past their last day, holds that nobody answered; and forgetting old marks."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from contracts.envelope import Context
+from infra.postgres.stores.listings import listing_ports
+from infra.postgres.stores.trades import StoredTrades
+from infra.postgres.transaction import transaction
+from listings import handlers
+from matching.commands import LapseHold
+from services.house import House
+from services.trades_api.acting import act_by_system
+
+log = structlog.get_logger(__name__)
+
+SOURCE = "/monitor"
+EVERY_S = 30.0
+BATCH = 200
+KEEP_MARKS = timedelta(days=120)
+
+FORGET = (
+    "DELETE FROM eventlog.handled WHERE handled_at < $1",
+    "DELETE FROM eventlog.idempotency WHERE created_at < $1",
+)
+
+
+async def expire_listings(house: House) -> int:
+    """Expire open and reserved listings whose last day has passed; how many."""
+    async with transaction(house.database) as unit:
+        ports = listing_ports(unit.connection)
+        ended = await ports.listings.ended_before(house.today(), BATCH)
+        for listing in ended:
+            outcome = await handlers.expire(listing, house.today(), house.now(), ports)
+            unit.append(outcome.events, Context(now=house.now(), source=SOURCE))
+    return len(ended)
+
+
+async def lapse_holds(house: House) -> int:
+    """Lapse accepted trades whose hold has ended; how many."""
+    async with house.database.connection() as connection:
+        due: Sequence[UUID] = await StoredTrades(connection).accepted_until(house.now(), BATCH)
+    for trade_id in due:
+        async with transaction(house.database) as unit:
+            events = await act_by_system(trade_id, LapseHold(), unit.connection, house.now())
+            unit.append(events, Context(now=house.now(), source=SOURCE))
+    return len(due)
+
+
+async def forget_marks(house: House) -> None:
+    """Remove handled marks and idempotency keys that are older than any message that could still come."""
+    async with transaction(house.database) as unit:
+        for statement in FORGET:
+            await unit.connection.execute(statement, house.now() - KEEP_MARKS)
+
+
+async def sweep(house: House) -> tuple[int, int]:
+    """All of it once, until nothing more is due: expired listings, lapsed holds."""
+    expired = lapsed = 0
+    while found := await expire_listings(house):
+        expired += found
+    while found := await lapse_holds(house):
+        lapsed += found
+    await forget_marks(house)
+    return expired, lapsed
+
+
+async def sweep_for_ever(house: House, every_s: float = EVERY_S) -> None:
+    """Sweep again and again; runs until cancelled."""
+    while True:
+        expired, lapsed = await sweep(house)
+        if expired or lapsed:
+            log.info("swept", expired_listings=expired, lapsed_holds=lapsed)
+        await asyncio.sleep(every_s)

@@ -1,0 +1,72 @@
+"""Pushing alerts: a websocket server, and the task that hands it every stored alert."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from contracts.envelope import Event
+from contracts.events.alerts import AlertRaised
+from contracts.upcasts import read
+from infra.postgres.stores.notifications import CommittedInbox, StoredDirectory
+from infra.push.hub import Hub
+from infra.push.permissions import OwnChannels
+from infra.push.ports import PushPorts
+from infra.push.server import PushServer
+from notifications.model import SearchCard
+from services.house import House
+from services.wiring import carrier_of
+
+# A search that was saved a moment ago may still be on its way here.
+LOOK_AGAIN = (0.1, 0.3, 0.6, 1.0)
+
+
+async def find_search(house: House, search_id: UUID) -> SearchCard | None:
+    """Whose saved search it is; waits up to two seconds for one that was just made."""
+    for pause in (0.0, *LOOK_AGAIN):
+        await asyncio.sleep(pause)
+        async with house.database.connection() as connection:
+            found = await StoredDirectory(connection).search(search_id)
+        if found is not None:
+            return found
+    return None
+
+
+def push_ports(house: House, hub: Hub) -> PushPorts:
+    """What a connection touches."""
+
+    async def find(search_id: UUID) -> SearchCard | None:
+        return await find_search(house, search_id)
+
+    return PushPorts(
+        authenticator=house.verifier,
+        permissions=OwnChannels(find),
+        inbox=CommittedInbox(house.database),
+        hub=hub,
+        now=house.now,
+    )
+
+
+async def feed(house: House, hub: Hub) -> None:
+    """Hand every alert that is stored from now on to those who listen; runs until cancelled.
+
+    What was stored while nobody fed the hub is not lost: a connection reads the inbox when a number is missing.
+    """
+    async for batch in carrier_of(house).tail([AlertRaised.topic]):
+        for delivery in batch:
+            event = Event.decode(delivery.raw)
+            if hub.listens(event.view.subject):
+                data = read(event)
+                assert isinstance(data, AlertRaised)
+                hub.publish([data.alert])
+
+
+@asynccontextmanager
+async def push_server(house: House, hub: Hub, host: str, port: int) -> AsyncIterator[PushServer]:
+    """The websocket server, listening inside the context."""
+    server = PushServer(push_ports(house, hub))
+    await server.start(host, port)
+    try:
+        yield server
+    finally:
+        await server.stop()

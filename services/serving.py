@@ -1,0 +1,81 @@
+"""Running a deployable: its HTTP server, websocket and tasks, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+
+import structlog
+import uvicorn
+
+from services.deployables import Deployable, start_tasks
+from services.house import House
+from services.http_app import create_app
+from services.supervisor import Supervisor
+
+log = structlog.get_logger(__name__)
+
+DRAIN_S = 10
+
+
+class HttpServer(uvicorn.Server):
+    """A uvicorn server that leaves signals to us: there is one place that decides to stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Nothing is captured here."""
+        yield
+
+
+@asynccontextmanager
+async def http_server(house: House, deployable: Deployable) -> AsyncIterator[None]:
+    """The HTTP server of a deployable, answering inside the context."""
+    app = create_app(house, f"Kringmarkt {deployable.name}", deployable.routers)
+    settings = house.settings
+    server = HttpServer(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=DRAIN_S,
+            ws="none",
+            lifespan="off",
+            server_header=False,
+        )
+    )
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            raise RuntimeError(
+                f"port {settings.port} on {settings.host} cannot be used; set KRINGMARKT_PORT to a free one"
+            )
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def serving(house: House, deployable: Deployable) -> AsyncIterator[Supervisor]:
+    """Everything of a deployable at work inside the context."""
+    supervisor = Supervisor()
+    async with AsyncExitStack() as stack:
+        await start_tasks(house, deployable, supervisor, stack)
+        stack.push_async_callback(supervisor.stop)
+        await stack.enter_async_context(http_server(house, deployable))
+        yield supervisor
+
+
+async def until_told(on_ready: Callable[[], None] = lambda: None) -> None:
+    """Return at SIGINT or SIGTERM."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    on_ready()
+    await told.wait()
+    log.info("stopping")

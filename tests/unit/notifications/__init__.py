@@ -1,0 +1,1 @@
+"""Tests that mirror the tree: one file per module, nothing outside the process."""
