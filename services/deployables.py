@@ -72,12 +72,7 @@ ALL_IN_ONE = Deployable(
 async def start_tasks(house: House, deployable: Deployable, supervisor: Supervisor, stack: AsyncExitStack) -> None:
     """Start everything of a deployable but its HTTP server."""
     for make in deployable.consumers:
-        name = make(house).name
-
-        async def consume(make: MakeConsumer = make) -> None:
-            await make(house).run()
-
-        supervisor.keep(name, consume)
+        supervisor.keep(make.__name__, lambda make=make: make(house).run())  # type: ignore[misc]
     for name, task in deployable.tasks:
         supervisor.keep(name, lambda task=task: task(house))  # type: ignore[misc]
     if cluster_of(house.settings) is not None:

@@ -121,8 +121,8 @@ class Consumer:
 
     async def run(self) -> None:
         """Work until `stop`; raises what the handler raises (crash) and TooManyBad."""
-        await self._reader.open()
         try:
+            await self._reader.open()
             while not self._stopping:
                 await self.step()
         finally:

@@ -59,9 +59,25 @@ class KafkaReader:
         self._ownership = Ownership(database, consumer)
         self._cluster = cluster
         self._topics = [cluster.topic(name) for name in topics]
-        self._client = AIOKafkaConsumer(
-            bootstrap_servers=cluster.bootstrap,
-            group_id=cluster.topic(consumer),
+        self._group = cluster.topic(consumer)
+        self._opened: AIOKafkaConsumer | None = None
+
+    @property
+    def _client(self) -> AIOKafkaConsumer:
+        if self._opened is None:
+            raise RuntimeError(f"the reader of group {self._group} is not open; call open() first")
+        return self._opened
+
+    async def open(self) -> None:
+        """Join the group."""
+        self._opened = self._new_client()
+        self._client.subscribe(self._topics, listener=_Rebalance(self._ownership))
+        await self._client.start()
+
+    def _new_client(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            bootstrap_servers=self._cluster.bootstrap,
+            group_id=self._group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             partition_assignment_strategy=(RangePartitionAssignor,),
@@ -70,11 +86,6 @@ class KafkaReader:
             max_poll_interval_ms=120_000,
             fetch_max_wait_ms=FETCH_WAIT_MS,
         )
-
-    async def open(self) -> None:
-        """Join the group."""
-        self._client.subscribe(self._topics, listener=_Rebalance(self._ownership))
-        await self._client.start()
 
     async def fetch(self, limit: int) -> list[Delivery]:
         """The next records of the assigned partitions; waits at most the fetch interval."""
@@ -104,7 +115,9 @@ class KafkaReader:
 
     async def close(self) -> None:
         """Leave the group."""
-        await self._client.stop()
+        client, self._opened = self._opened, None
+        if client is not None:
+            await client.stop()
 
     def owned(self) -> frozenset[tuple[int, int]]:
         """The lanes assigned to this member, with their epochs."""
@@ -119,8 +132,8 @@ async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncIterator[list[De
         auto_offset_reset="latest",
         fetch_max_wait_ms=FETCH_WAIT_MS,
     )
-    await client.start()
     try:
+        await client.start()
         await client.seek_to_end()
         while True:
             found = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=1000)

@@ -63,8 +63,8 @@ class Relay:
                 bootstrap_servers=self._cluster.bootstrap, enable_idempotence=True, acks="all", linger_ms=0,
                 max_request_size=4 * 1024 * 1024,
             )  # fmt: skip
-            await producer.start()
             try:
+                await producer.start()
                 await self._carry(leader, producer)
             finally:
                 await producer.stop()

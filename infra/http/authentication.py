@@ -25,10 +25,10 @@ async def identify(request: Request, verifier: TokenVerifier) -> Identity:
     token = token_of(request)
     if token is None:
         raise NotAuthenticated("Send a token: `Authorization: Bearer <token>`. In the demo: `kringmarkt token`.")
-    return await verifier.authenticate(token)
+    return await verifier.verify(token)
 
 
 async def identify_if_given(request: Request, verifier: TokenVerifier) -> Identity | None:
     """Who is asking, or None for a visitor without a token; raises NotAuthenticated for a wrong token."""
     token = token_of(request)
-    return None if token is None else await verifier.authenticate(token)
+    return None if token is None else await verifier.verify(token)

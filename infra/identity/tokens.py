@@ -58,7 +58,7 @@ class TokenVerifier:
         self._audience = audience
         self._claims = claims or Claims()
 
-    async def authenticate(self, token: str) -> Identity:
+    async def verify(self, token: str) -> Identity:
         """The identity behind `token`; raises NotAuthenticated with the reason."""
         try:
             return self._identity(await self._decode(token))
