@@ -68,13 +68,20 @@ async def tell_proposed(event: trades.TradesProposed, ports: Ports, now: datetim
 
 
 async def tell_lapsed(event: trades.TradesLapsed, ports: Ports, now: datetime) -> list[NewEvent]:
-    """Tell both sides of every proposal that lapsed."""
-    cards = await _look_up(routing.mentions(event), ports.directory)
-    return await _raise(routing.lapsed(event, cards), ports, now)
+    """Tell both sides of every proposal that lapsed before anybody acted on it.
+
+    A pair also stops fitting because its trade was accepted; what becomes of a trade is told by `tell_changed`.
+    """
+    acted = await ports.directory.acted_upon(item.trade_id for item in event.lapsed)
+    waiting = tuple(item for item in event.lapsed if item.trade_id not in acted)
+    news = event.model_copy(update={"lapsed": waiting})
+    cards = await _look_up(routing.mentions(news), ports.directory)
+    return await _raise(routing.lapsed(news, cards), ports, now)
 
 
 async def tell_changed(event: trades.TradeEvent, ports: Ports, now: datetime) -> list[NewEvent]:
     """Tell both sides of a trade."""
+    await ports.directory.put_acted(event.trade.trade_id)
     cards = await _look_up(routing.mentions(event), ports.directory)
     return await _raise(routing.changed(event, cards), ports, now)
 

@@ -53,6 +53,14 @@ class Directory(Protocol):
         """The card of a saved search; None when it is unknown."""
         ...
 
+    async def acted_upon(self, trade_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of the trades on which somebody acted."""
+        ...
+
+    async def put_acted(self, trade_id: UUID) -> None:
+        """Remember that somebody acted on a trade."""
+        ...
+
     async def put_listing(self, card: ListingCard) -> None:
         """Store `card`, unless a higher revision is stored: the copies for other families may come later."""
         ...

@@ -1,5 +1,6 @@
 """What each deployable consists of: its routes, its consumers, its other tasks. One table for both run modes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ async def start_tasks(house: House, deployable: Deployable, supervisor: Supervis
         supervisor.keep("announce", lambda: announce(house.database))
     if deployable.pushes:
         hub = Hub()
-        settings = house.settings
-        await stack.enter_async_context(push_server(house, hub, settings.host, settings.push_port))
-        supervisor.keep("push", lambda: feed(house, hub))
+        fed = asyncio.Event()
+        supervisor.keep("push", lambda: feed(house, hub, fed))
+        # Nobody may connect before the hub is fed: an alert in between would reach him only with the next one.
+        await fed.wait()
+        await stack.enter_async_context(push_server(house, hub, house.settings.host, house.settings.push_port))

@@ -125,7 +125,10 @@ class KafkaReader:
 
 
 async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
-    """Records produced from now on in all partitions, for watchers that keep no place (push)."""
+    """Records produced from now on in all partitions, for watchers that keep no place (push).
+
+    The first batch is empty: it says that the place is found and nothing after it will be missed.
+    """
     client = AIOKafkaConsumer(
         *(cluster.topic(name) for name in topics),
         bootstrap_servers=cluster.bootstrap,
@@ -135,6 +138,9 @@ async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncIterator[list[De
     try:
         await client.start()
         await client.seek_to_end()
+        for partition in client.assignment():
+            await client.position(partition)
+        yield []
         while True:
             found = await client.getmany(timeout_ms=FETCH_WAIT_MS, max_records=1000)
             batch = [delivery for records in found.values() for delivery in deliveries_of(records, cluster)]

@@ -116,10 +116,14 @@ class PostgresReader:
 
 
 async def tail(database: Database, topics: Sequence[str], poll_s: float = POLL_S) -> AsyncIterator[list[Delivery]]:
-    """Records appended from now on, for watchers that keep no place (push, `kringmarkt follow`)."""
+    """Records appended from now on, for watchers that keep no place (push, `kringmarkt run`).
+
+    The first batch is empty: it says that the place is found and nothing after it will be missed.
+    """
     async with database.connection() as connection:
         end = await connection.fetchval(ENDS)
     cursors = dict.fromkeys(range(LANES), int(end))
+    yield []
     while True:
         ticket = database.waker.ticket()
         async with database.connection() as connection:

@@ -47,12 +47,13 @@ def push_ports(house: House, hub: Hub) -> PushPorts:
     )
 
 
-async def feed(house: House, hub: Hub) -> None:
-    """Hand every alert that is stored from now on to those who listen; runs until cancelled.
+async def feed(house: House, hub: Hub, fed: asyncio.Event) -> None:
+    """Hand every alert that is stored from now on to those who listen; runs until cancelled. `fed` says since when.
 
     What was stored while nobody fed the hub is not lost: a connection reads the inbox when a number is missing.
     """
     async for batch in carrier_of(house).tail([AlertRaised.topic]):
+        fed.set()
         for delivery in batch:
             event = Event.decode(delivery.raw)
             if hub.listens(event.view.subject):

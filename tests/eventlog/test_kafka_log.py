@@ -93,6 +93,7 @@ class TestKafkaLog(LogPromises):
 
     async def test_a_tail_sees_records_of_all_partitions(self, log: KafkaHarness) -> None:
         batches = tail(log.cluster, [TOPIC])
+        assert await anext(batches) == []
         first = asyncio.create_task(anext(batches))
         while not first.done():
             await append(log, *(numbered(f"family-{number}", 2) for number in range(5)))

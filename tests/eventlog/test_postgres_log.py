@@ -144,6 +144,7 @@ class TestPostgresLog(LogPromises):
     async def test_a_tail_shows_what_is_appended_from_now_on(self, log: PostgresHarness) -> None:
         await append(log, numbered("wood", 1))
         batches = tail(log.database, [TOPIC])
+        assert await anext(batches) == []
         first = asyncio.create_task(anext(batches))
         while not first.done():
             await append(log, numbered("wood", 2))

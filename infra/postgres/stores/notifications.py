@@ -121,6 +121,8 @@ INSERT INTO notifications.known_searches (search_id, revision, organisation_id, 
 ON CONFLICT (search_id) DO UPDATE SET revision = excluded.revision, record = excluded.record
 WHERE known_searches.revision <= excluded.revision
 """
+ACTED_UPON = "SELECT trade_id FROM notifications.acted_trades WHERE trade_id = ANY($1::uuid[])"
+PUT_ACTED = "INSERT INTO notifications.acted_trades (trade_id) VALUES ($1) ON CONFLICT DO NOTHING"
 SEARCH = "SELECT record FROM notifications.known_searches WHERE search_id = $1"
 
 
@@ -157,6 +159,15 @@ class StoredDirectory:
         """The card of a saved search."""
         record = await self._connection.fetchval(SEARCH, search_id)
         return SearchCard(**_ids(record, "search_id", "organisation_id")) if record else None
+
+    async def acted_upon(self, trade_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of the trades on which somebody acted."""
+        rows = await self._connection.fetch(ACTED_UPON, list(trade_ids))
+        return frozenset(row["trade_id"] for row in rows)
+
+    async def put_acted(self, trade_id: UUID) -> None:
+        """Remember that somebody acted on a trade."""
+        await self._connection.execute(PUT_ACTED, trade_id)
 
     async def put_listing(self, card: ListingCard) -> None:
         """Store the card, unless a higher revision is stored."""

@@ -58,6 +58,7 @@ class InMemoryDirectory:
         self._listings: dict[UUID, ListingCard] = {}
         self._organisations: dict[UUID, OrganisationCard] = {}
         self._searches: dict[UUID, SearchCard] = {}
+        self._acted: frozenset[UUID] = frozenset()
 
     async def listings(self, ids: Iterable[UUID]) -> Mapping[UUID, ListingCard]:
         return {one: self._listings[one] for one in ids if one in self._listings}
@@ -76,6 +77,12 @@ class InMemoryDirectory:
 
     async def put_search(self, card: SearchCard) -> None:
         _put(self._searches, card.search_id, card)
+
+    async def acted_upon(self, trade_ids: Iterable[UUID]) -> frozenset[UUID]:
+        return self._acted.intersection(trade_ids)
+
+    async def put_acted(self, trade_id: UUID) -> None:
+        self._acted |= {trade_id}
 
 
 def _put(cards: dict[UUID, Card], identity: UUID, card: Card) -> None:

@@ -112,3 +112,9 @@ class DirectoryPromises:
         await directory.put_search(card)
         assert await directory.search(card.search_id) == card
         assert await directory.search(uuid4()) is None
+
+    async def test_a_trade_somebody_acted_upon_is_remembered(self, directory: Directory) -> None:
+        acted, waiting = uuid4(), uuid4()
+        await directory.put_acted(acted)
+        await directory.put_acted(acted)
+        assert await directory.acted_upon([acted, waiting]) == {acted}

@@ -181,7 +181,7 @@ CREATE TABLE notifications.known_listings (listing_id uuid PRIMARY KEY, revision
 CREATE TABLE notifications.known_organisations (
     organisation_id uuid PRIMARY KEY, revision int NOT NULL, record jsonb NOT NULL
 );
-CREATE TABLE notifications.acted_trades (trade_id uuid PRIMARY KEY, revision int NOT NULL, status text NOT NULL);
+CREATE TABLE notifications.acted_trades (trade_id uuid PRIMARY KEY);
 CREATE TABLE notifications.known_searches (
     search_id uuid PRIMARY KEY, revision int NOT NULL, organisation_id uuid NOT NULL, record jsonb NOT NULL
 );
