@@ -3,8 +3,35 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST_ARGS ?=
 
 .PHONY: run test check fix schemas lock clean
+
+run: $(STAMP) ## the whole marketplace in one process, with a demo region
+	$(BIN)/kringmarkt run
+
+test: check ## everything, on a real PostgreSQL and a real Kafka broker
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: $(STAMP) ## style, types, dependency rule, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.generate --check
+
+fix: $(STAMP) ## what can be mended by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: $(STAMP) ## JSON Schemas and the AsyncAPI document, from the events
+	$(BIN)/python -m contracts.generate
+
+lock: $(STAMP) ## resolve the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+
+clean: ## everything that was made, the demo's data too
+	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -12,6 +39,3 @@ $(STAMP): requirements.lock pyproject.toml
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(STAMP)
-
-lock: ## resolve the newest versions pyproject.toml allows
-	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock

@@ -5,6 +5,7 @@ Refused are NUL (PostgreSQL cannot store it), other control characters, lone sur
 direction overrides with which one text can be made to look like another.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -20,36 +21,31 @@ MAX_WRITTEN = 40
 MAX_MEASURED_DECIMALS = 15
 
 _PLAIN_BLANKS = " \t\r\n\xa0"
-_DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
-_LINE_BREAKS = frozenset({"Zl", "Zp"})
+_OVERRIDES = "\u202a-\u202e\u2066-\u2069"
+_SURROGATES = "\ud800-\udfff"
+_REFUSED_IN_PROSE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_SURROGATES}{_OVERRIDES}]")
+_REFUSED_IN_LINE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029{_SURROGATES}{_OVERRIDES}]")
 
 
 def clean_line(value: object) -> object:
-    """One line of text in its one form; raises ValueError for characters that have no place in it."""
-    return _clean(value, allowed="", also_refused=_LINE_BREAKS)
+    """One line of text in its one form; raises ValueError for characters that have no place in it.
+
+    Anything but text is passed on, for the field's own type to refuse; so does `clean_prose`.
+    """
+    return _clean(value, _REFUSED_IN_LINE) if isinstance(value, str) else value
 
 
 def clean_prose(value: object) -> object:
     """Text of several lines in its one form: newline and tab may stay, other controls are refused."""
-    lines = value.replace("\r\n", "\n") if isinstance(value, str) else value
-    return _clean(lines, allowed="\n\t", also_refused=frozenset())
+    return _clean(value.replace("\r\n", "\n"), _REFUSED_IN_PROSE) if isinstance(value, str) else value
 
 
-def _clean(value: object, allowed: str, also_refused: frozenset[str]) -> object:
-    """Anything but text is passed on, for the field's own type to refuse."""
-    if not isinstance(value, str):
-        return value
+def _clean(value: str, refused: re.Pattern[str]) -> str:
     text = value.strip(_PLAIN_BLANKS)
-    for character in text:
-        if character not in allowed and _is_refused(character, also_refused):
-            raise ValueError(f"got the character U+{ord(character):04X}, expected readable text; remove it")
+    found = refused.search(text)
+    if found is not None:
+        raise ValueError(f"got the character U+{ord(found[0]):04X}, expected readable text; remove it")
     return unicodedata.normalize("NFC", text).strip()
-
-
-def _is_refused(character: str, also: frozenset[str]) -> bool:
-    category = unicodedata.category(character)
-    return category in _REFUSED_CATEGORIES or category in also or character in _DIRECTION_OVERRIDES
 
 
 LINE = BeforeValidator(clean_line)

@@ -119,11 +119,11 @@ def rebase(balance: Balance, new_total: Decimal) -> Balance:
 
 
 def follow_revision(balance: Balance, state: OfferState | WantState) -> Balance:
-    """The balance after a revision of its listing; the same one when the revision is not newer.
+    """The balance after a change of its listing; the same one when the change is older. Ending keeps the revision.
 
     While something is taken the balance keeps counting in its old unit, because that is what the trades agreed on.
     """
-    if state.revision <= balance.revision:
+    if state.revision < balance.revision:
         return balance
     fresh = balance_of(state)
     if not balance.taken:
@@ -160,7 +160,8 @@ def remaining_changed(balance: Balance, cause: UUID) -> NewEvent:
     )
     return NewEvent(
         data=data,
-        subject=str(balance.listing_id),
+        # Not the listing's own subject: a compacted topic would keep only this event, and lose what the listing says.
+        subject=f"remaining:{balance.listing_id}",
         partition_keys=balance.families,
         id=uuid5(cause, f"remaining:{balance.listing_id}:{balance.sequence}"),
     )

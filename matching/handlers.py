@@ -82,7 +82,8 @@ class Matcher:
         state = event.offer if isinstance(event, OfferEvent) else event.want
         index = self.indexes.of(cause.family)
         known = index.get(state.listing_id)
-        if known is not None and state.revision <= known.revision:
+        # An equal revision is news: a revision counts what a listing says, and ending or reserving it keeps that.
+        if known is not None and state.revision < known.revision:
             return ()
         record = self._record(state, cause.family, known.taken if known else NOTHING_TAKEN)
         change = Change(_listing(known), _listing(record), REASONS[type(event)])

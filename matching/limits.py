@@ -67,12 +67,9 @@ def _keeps(stated: PropertyState, limit: LimitState) -> bool:
 
 def _number(value: Decimal | bool | str) -> Decimal:
     try:
-        number = Decimal("NaN") if isinstance(value, bool) else Decimal(value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if number.is_nan():
-        raise NotComparable(f"got {value!r}; expected a number")
-    return number
+        return Decimal("not a number" if isinstance(value, bool) else value)
+    except InvalidOperation as error:
+        raise NotComparable(f"got {value!r}; expected a number") from error
 
 
 def _truth(value: Decimal | bool | str) -> bool:

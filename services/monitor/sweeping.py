@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
 from contracts.envelope import Context
+from infra.postgres.housekeeping import forget_marks
 from infra.postgres.stores.listings import listing_ports
 from infra.postgres.stores.trades import StoredTrades
 from infra.postgres.transaction import transaction
@@ -21,12 +21,6 @@ log = structlog.get_logger(__name__)
 SOURCE = "/monitor"
 EVERY_S = 30.0
 BATCH = 200
-KEEP_MARKS = timedelta(days=120)
-
-FORGET = (
-    "DELETE FROM eventlog.handled WHERE handled_at < $1",
-    "DELETE FROM eventlog.idempotency WHERE created_at < $1",
-)
 
 
 async def expire_listings(house: House) -> int:
@@ -51,13 +45,6 @@ async def lapse_holds(house: House) -> int:
     return len(due)
 
 
-async def forget_marks(house: House) -> None:
-    """Remove handled marks and idempotency keys that are older than any message that could still come."""
-    async with transaction(house.database) as unit:
-        for statement in FORGET:
-            await unit.connection.execute(statement, house.now() - KEEP_MARKS)
-
-
 async def sweep(house: House) -> tuple[int, int]:
     """All of it once, until nothing more is due: expired listings, lapsed holds."""
     expired = lapsed = 0
@@ -65,7 +52,7 @@ async def sweep(house: House) -> tuple[int, int]:
         expired += found
     while found := await lapse_holds(house):
         lapsed += found
-    await forget_marks(house)
+    await forget_marks(house.database, house.now())
     return expired, lapsed
 
 

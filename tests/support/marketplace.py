@@ -149,9 +149,9 @@ class Listening:
         """Send a frame."""
         await self.socket.send(orjson.dumps(frame).decode())
 
-    async def frame(self, kind: str) -> dict[str, Any]:
+    async def frame(self, kind: str, patience_s: float | None = PATIENCE_S) -> dict[str, Any]:
         """The next frame of that type; alerts are kept, heartbeats dropped."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while True:
                 found: dict[str, Any] = orjson.loads(await self.socket.recv())
                 if found["type"] == "alert":

@@ -43,6 +43,8 @@ CREATE TABLE eventlog.dead_letters (
     buried_at timestamptz NOT NULL DEFAULT now(),
     replayed_at timestamptz
 );
+CREATE INDEX handled_by_age ON eventlog.handled (handled_at);
+CREATE INDEX dead_letters_by_event ON eventlog.dead_letters (event_id) WHERE replayed_at IS NULL;
 CREATE TABLE eventlog.idempotency (
     owner text NOT NULL,
     key text NOT NULL,

@@ -1,0 +1,144 @@
+"""Pairs that fit, what stays open about them, and the proposal that follows. (The oracle tests cover all rules.)"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contracts.vocabulary.quantities import Recurrence, Unit
+from contracts.vocabulary.terms import LegalStatus, Operator, Visibility
+from matching.errors import PairDoesNotFit
+from matching.legal import undetermined_check
+from matching.proposing import Fit, best_first, fits, propose, trade_id_of
+from tests.unit.matching.makers import HOLDER, TODAY, limit, offer, place, stated, uid, want
+
+DAY = timedelta(days=1)
+
+
+def about(fit: Fit | None) -> list[str]:
+    """What the questions of a pair are about."""
+    assert fit is not None
+    return [question.about for question in fit.questions]
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted"),
+    [
+        ({"taken": 100}, {}),
+        ({}, {"taken": 100}),
+        ({}, {"organisation_id": HOLDER}),
+        ({"visibility": Visibility.PARTNERS}, {}),
+        ({}, {"visibility": Visibility.PARTNERS, "partners": (uid("another"),)}),
+        ({"concept": "wood"}, {"concepts": ("wood_mdf",)}),
+        ({}, {"minimum": Decimal("100.001")}),
+        ({"taken": 51}, {"minimum": Decimal(50)}),
+        ({"available_until": TODAY}, {"available_from": TODAY + DAY}),
+        ({"place": place(53.22, 6.57)}, {"max_distance_km": 140.0}),
+        ({}, {"max_landed_eur_per_tonne": Decimal("12.49")}),
+        ({"claimed_status": LegalStatus.WASTE}, {"accepted_statuses": (LegalStatus.PRODUCT,)}),
+    ],
+)
+def test_a_broken_constraint_is_a_refusal(offered: dict[str, Any], wanted: dict[str, Any]) -> None:
+    assert fits(offer(), want()) is not None
+    assert fits(offer(**offered), want(**wanted)) is None
+
+
+def test_limits_are_inclusive() -> None:
+    wanted = want(
+        minimum=Decimal(100), max_distance_km=0.0, max_landed_eur_per_tonne=Decimal("12.50"), available_from=TODAY
+    )
+    assert about(fits(offer(available_until=TODAY), wanted)) == []
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted", "question"),
+    [
+        ({"unit": Unit.CUBIC_METRE}, {"minimum": Decimal(1)}, "quantity"),
+        ({"price_eur_per_tonne": None}, {"max_landed_eur_per_tonne": Decimal(1)}, "price_eur_per_tonne"),
+        ({}, {"accepted_statuses": (LegalStatus.PRODUCT,)}, "claimed_status"),
+        (
+            {"claimed_status": LegalStatus.UNDETERMINED},
+            {"accepted_statuses": (LegalStatus.PRODUCT,)},
+            "claimed_status",
+        ),
+        ({}, {"limits": (limit("lead", Operator.AT_MOST, Decimal(9), "mg/kg"),)}, "property:lead"),
+    ],
+)
+def test_what_is_unknown_is_a_question_and_not_a_refusal(
+    offered: dict[str, Any], wanted: dict[str, Any], question: str
+) -> None:
+    assert about(fits(offer(**offered), want(**wanted))) == [question]
+
+
+def test_an_open_price_is_no_question_to_a_seeker_without_a_limit() -> None:
+    assert about(fits(offer(price_eur_per_tonne=None), want())) == []
+
+
+def test_a_known_property_that_breaks_a_limit_is_a_refusal() -> None:
+    wanted = want(limits=(limit("lead", Operator.AT_MOST, Decimal(9), "mg/kg"),))
+    assert fits(offer(properties=(stated("lead", Decimal(10), "mg/kg"),)), wanted) is None
+
+
+def test_the_quantity_is_what_both_can_do_as_the_offer_counts() -> None:
+    kilos = fits(offer(quantity=Decimal(3)), want(unit=Unit.KG, quantity=Decimal(2500)))
+    assert kilos is not None
+    assert kilos.quantity == Decimal("2.5")
+    weekly = fits(
+        offer(recurrence=Recurrence.PER_WEEK, quantity=Decimal(10)),
+        want(recurrence=Recurrence.PER_MONTH, quantity=Decimal(13)),
+    )
+    assert weekly is not None
+    assert weekly.quantity == Decimal(3)
+
+
+def test_a_quantity_that_cannot_be_compared_is_unknown() -> None:
+    proposal = propose(offer(unit=Unit.PIECE), want(), undetermined_check, TODAY)
+    assert (proposal.quantity, proposal.unit) == (None, None)
+
+
+def test_a_trade_id_follows_from_the_pair_and_its_revisions() -> None:
+    first = trade_id_of(uid("offer"), 1, uid("want"), 1)
+    assert first == trade_id_of(uid("offer"), 1, uid("want"), 1)
+    assert len({first, trade_id_of(uid("offer"), 2, uid("want"), 1), trade_id_of(uid("offer"), 1, uid("want"), 2)}) == 3
+
+
+def test_a_proposal_says_whose_it_is_how_well_it_fits_and_what_the_law_says() -> None:
+    former = uid("former")
+    proposal = propose(offer(place=place(52.37, 4.9)), want(), undetermined_check, TODAY, supersedes=former)
+    assert proposal.trade_id == trade_id_of(uid("offer"), 1, uid("want"), 1)
+    assert (proposal.offer_organisation_id, proposal.want_organisation_id) == (uid("holder"), uid("seeker"))
+    assert (proposal.family, proposal.concept) == ("wood", "wood")
+    assert (proposal.quantity, proposal.unit) == (Decimal(100), Unit.TONNE)
+    assert proposal.distance_km == pytest.approx(34.5, abs=1)
+    assert proposal.landed.landed_eur_per_tonne == Decimal("16.99")
+    assert proposal.verdict.status is LegalStatus.UNDETERMINED
+    assert proposal.supersedes == former
+
+
+def test_a_pair_that_does_not_fit_is_not_proposed() -> None:
+    with pytest.raises(PairDoesNotFit, match="hard constraint"):
+        propose(offer(), want(organisation_id=HOLDER), undetermined_check, TODAY)
+
+
+def test_the_best_come_first_and_equals_in_order_of_trade_id() -> None:
+    near = [propose(offer(), want(f"want-{number}"), undetermined_check, TODAY) for number in range(3)]
+    far = propose(offer(), want("far", place=place(53.2, 6.6)), undetermined_check, TODAY)
+    ordered = best_first([far, *near])
+    assert ordered[-1] is far
+    assert [str(one.trade_id) for one in ordered[:3]] == sorted(str(one.trade_id) for one in near)
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted", "part", "value"),
+    [
+        ({"concept": "wood_mdf"}, {"concepts": ("wood", "wood_grade_b")}, "material", 0.8),
+        ({"quantity": Decimal(25)}, {}, "quantity", 0.25),
+        ({"available_until": TODAY + 2 * DAY}, {"available_from": TODAY - DAY}, "time", 0.1),
+        ({"available_until": TODAY - DAY}, {}, "time", 0.0),
+        ({}, {"r_step": 6}, "r_step", 0.5),
+    ],
+)
+def test_parts_measure_the_pair(offered: dict[str, Any], wanted: dict[str, Any], part: str, value: float) -> None:
+    proposal = propose(offer(**offered), want(**wanted), undetermined_check, TODAY)
+    assert {one.name: one.value for one in proposal.parts}[part] == value
