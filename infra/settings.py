@@ -7,6 +7,8 @@ from uuid import UUID, uuid5
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from infra.logging import LEVELS
+
 PREFIX = "KRINGMARKT_"
 EMBEDDED = "embedded"
 NAMESPACE = UUID("5c2d2b9e-0b0e-5f7b-9a51-9b1f0d2f6c11")
@@ -53,15 +55,22 @@ class Settings(BaseSettings):
     @classmethod
     def _a_postgres_address(cls, value: str) -> str:
         if value != EMBEDDED and not value.startswith(("postgresql://", "postgres://")):
-            raise ValueError(f"expected `embedded` or an address that starts with postgresql://; got {value!r}")
+            raise ValueError("expected `embedded` or an address that starts with postgresql://")
         return value
 
     @field_validator("issuer")
     @classmethod
     def _an_issuer_address(cls, value: str) -> str:
         if value != EMBEDDED and not value.startswith(("http://", "https://")):
-            raise ValueError(f"expected `embedded` or an https:// address; got {value!r}")
+            raise ValueError("expected `embedded` or an https:// address")
         return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _a_log_level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            raise ValueError(f"expected {', '.join(LEVELS)}")
+        return value.lower()
 
     @model_validator(mode="after")
     def _two_ports(self) -> Self:
@@ -80,15 +89,25 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise WrongSettings("\n".join(_line(item) for item in error.errors())) from error
+        # Not `from error`: pydantic's own text repeats every value, passwords too.
+        raise WrongSettings("\n".join(_line(item) for item in error.errors())) from None
 
 
 def _line(item: object) -> str:
     found = dict(item)  # type: ignore[call-overload]
-    name = PREFIX + "_".join(str(part) for part in found["loc"]).upper() if found["loc"] else "settings"
-    field = Settings.model_fields.get(str(found["loc"][0])) if found["loc"] else None
+    if not found["loc"]:
+        return f"settings: {found['msg']}"
+    name = PREFIX + "_".join(str(part) for part in found["loc"]).upper()
+    field = Settings.model_fields.get(str(found["loc"][0]))
     help_text = f" ({field.description})" if field else ""
-    return f"{name}: {found['msg']}; got {found.get('input')!r}{help_text}"
+    return f"{name}: {found['msg']}; got {_without_secret(str(found.get('input')))!r}{help_text}"
+
+
+def _without_secret(text: str) -> str:
+    """An address without the name and password before its last `@`: what is printed may end up in a log."""
+    before, at, after = text.rpartition("@")
+    scheme, separator, _ = before.partition("://")
+    return f"{scheme + separator if separator else ''}***@{after}" if at else text
 
 
 def stable_id(name: str) -> UUID:

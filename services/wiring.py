@@ -4,7 +4,7 @@ Everything else is the same in both.
 """
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
@@ -31,7 +31,7 @@ class Carrier(Protocol):
     def reader(self, consumer: str, topics: Sequence[str]) -> Reader:
         """A reader for the consumer of that name."""
 
-    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+    def tail(self, topics: Sequence[str]) -> AsyncGenerator[list[Delivery], None]:
         """Events from now on, for watchers that keep no place."""
 
 
@@ -45,7 +45,7 @@ class PostgresCarrier:
         """A reader of the table."""
         return PostgresReader(self._database, consumer, topics)
 
-    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+    def tail(self, topics: Sequence[str]) -> AsyncGenerator[list[Delivery], None]:
         """The end of the table."""
         return postgres_log.tail(self._database, topics)
 
@@ -61,7 +61,7 @@ class KafkaCarrier:
         """A member of the consumer group."""
         return KafkaReader(self._database, self._cluster, consumer, topics)
 
-    def tail(self, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+    def tail(self, topics: Sequence[str]) -> AsyncGenerator[list[Delivery], None]:
         """The ends of the partitions."""
         return kafka_log.tail(self._cluster, topics)
 

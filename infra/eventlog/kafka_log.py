@@ -5,7 +5,7 @@ marks make that harmless. Partition n of all topics goes to one member (range as
 counts), because a matcher needs the offers and the wants of a family together.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,9 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
         self._ownership.drop({partition.partition for partition in revoked})
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        await self._ownership.take({partition.partition for partition in assigned})
+        lanes = {partition.partition for partition in assigned}
+        self._ownership.drop({lane for lane, _epoch in self._ownership.owned()} - lanes)
+        await self._ownership.take(lanes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,15 @@ class KafkaReader:
             return
 
     async def rewind(self) -> None:
-        """Go back to the committed offsets of the partitions assigned now."""
+        """Go back to the committed offsets of the partitions assigned now.
+
+        A lane that was assigned while the database could not be reached is not owned yet: it is taken here. One
+        that is owned under an old epoch is not, because another member may rightly have it.
+        """
         assigned = self._client.assignment()
         if assigned:
+            owned = {lane for lane, _epoch in self._ownership.owned()}
+            await self._ownership.take({partition.partition for partition in assigned} - owned)
             await self._client.seek_to_committed(*assigned)
 
     async def close(self) -> None:
@@ -124,7 +132,7 @@ class KafkaReader:
         return self._ownership.owned()
 
 
-async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncIterator[list[Delivery]]:
+async def tail(cluster: Cluster, topics: Sequence[str]) -> AsyncGenerator[list[Delivery], None]:
     """Records produced from now on in all partitions, for watchers that keep no place (push).
 
     The first batch is empty: it says that the place is found and nothing after it will be missed.

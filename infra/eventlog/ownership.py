@@ -28,10 +28,10 @@ class Ownership:
         self._epochs: dict[int, int] = {}
 
     async def take(self, lanes: Iterable[int]) -> None:
-        """Own exactly `lanes` from now on; whoever owned them before is fenced off."""
+        """Own `lanes` too from now on; whoever owned them before is fenced off."""
         async with self._database.connection() as connection:
             rows = await connection.fetch(TAKE, self._consumer, sorted(lanes))
-        self._epochs = {row["lane"]: row["epoch"] for row in rows}
+        self._epochs |= {row["lane"]: row["epoch"] for row in rows}
 
     def drop(self, lanes: Iterable[int]) -> None:
         """Stop working on `lanes`."""

@@ -5,7 +5,7 @@ own order within a lane (see `infra.postgres.transaction`), so nothing can appea
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from contracts.topics import LANES
 from infra.eventlog.delivery import Delivery, Lost, UnitOfWork
@@ -115,7 +115,7 @@ class PostgresReader:
         return self._ownership.owned()
 
 
-async def tail(database: Database, topics: Sequence[str], poll_s: float = POLL_S) -> AsyncIterator[list[Delivery]]:
+async def tail(database: Database, topics: Sequence[str], poll_s: float = POLL_S) -> AsyncGenerator[list[Delivery], None]:
     """Records appended from now on, for watchers that keep no place (push, `kringmarkt run`).
 
     The first batch is empty: it says that the place is found and nothing after it will be missed.

@@ -63,10 +63,17 @@ def context_of(request: Request, now: datetime, source: str) -> Context:
     return Context(now=now, source=source, traceparent=traceparent_of(request))
 
 
-async def carry(house: HasDatabase, request: Request, who: Identity, key: str | None, work: Work) -> Response:
-    """Do `work` in one transaction, once per idempotency key."""
+async def carry(
+    house: HasDatabase, request: Request, who: Identity, key: str | None, work: Work, asks: bytes | None = None
+) -> Response:
+    """Do `work` in one transaction, once per idempotency key.
+
+    `asks` is what a request says when its bytes do not tell: the same form gets another boundary each time it is
+    sent. Left out, it is the body.
+    """
     target = f"{request.method} {request.url.path}".encode()
-    asked = idempotency.Request.of(str(who.organisation_id), key, target, await request.body())
+    said = await request.body() if asks is None else asks
+    asked = idempotency.Request.of(str(who.organisation_id), key, target, said)
     async with transaction(house.database) as unit:
         answer = await idempotency.idempotently(unit.connection, asked, lambda: work(unit))
     return answer.response()

@@ -1,16 +1,20 @@
 """Every error as a problem document (RFC 9457): what was got, what was expected, what to do."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 
 import asyncpg
+import sqlalchemy.exc
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.problems import Refusal
 
@@ -19,6 +23,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 LONGEST_ECHO = 200
+LONGEST_DETAIL = 2000
+DEEPEST_ECHO = 4
 
 
 class InvalidRequest(Refusal):
@@ -88,23 +94,39 @@ PROBLEM_REF = "#/components/schemas/Problem"
 def problem_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
     """The HTTP answer of a refusal."""
     extra = {"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {}
-    return JSONResponse(
-        printable(refusal.document()), refusal.status, {**extra, **(headers or {})}, media_type=MEDIA_TYPE
-    )
+    # The detail is our own sentence: cut like an echo, it would lose its end, which says what to do.
+    document = {**printable(refusal.document()), "detail": _cut(refusal.detail, LONGEST_DETAIL)}
+    return JSONResponse(document, refusal.status, {**extra, **(headers or {})}, media_type=MEDIA_TYPE)
 
 
-def printable(value: Any) -> Any:
-    """Values as JSON can hold them; long texts are cut, so that a huge field does not come back whole."""
-    if isinstance(value, dict):
-        return {str(key): printable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [printable(item) for item in list(value)[:MAX_ERRORS]]
-    if isinstance(value, bool | int) or value is None:
+def printable(value: Any, depth: int = 0) -> Any:
+    """Values as JSON can hold them; what is long, wide or deep is cut: a huge field must not come back whole."""
+    if isinstance(value, dict | list | tuple | set | frozenset):
+        return _printable_parts(value, depth + 1) if depth < DEEPEST_ECHO else "…"
+    if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else str(value)
-    text = str(value).encode("utf-8", "replace").decode()
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+    if isinstance(value, int) and abs(value) < 2**53:
+        return value
+    if isinstance(value, float) and value == value and abs(value) != float("inf"):
+        return value
+    return _cut(value, LONGEST_ECHO)
+
+
+def _cut(value: Any, longest: int) -> str:
+    text = _text_of(value)
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def _printable_parts(value: Any, depth: int) -> Any:
+    if isinstance(value, dict):
+        return {printable(str(key)): printable(item, depth) for key, item in islice(value.items(), MAX_ERRORS)}
+    return [printable(item, depth) for item in islice(value, MAX_ERRORS)]
+
+
+def _text_of(value: Any) -> str:
+    """Python refuses to write out integers of thousands of digits."""
+    text = hex(value) if isinstance(value, int) else str(value)
+    return text.encode("utf-8", "replace").decode()
 
 
 def field_errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
@@ -129,15 +151,47 @@ def invalid(errors: Sequence[Any]) -> Refusal:
     return InvalidRequest(f"{len(found)} field(s) are not right; see `errors`.", errors=found)
 
 
-class _HttpRefusal(Refusal):
-    def __init__(self, error: HTTPException) -> None:
-        super().__init__(str(error.detail))
-        self.error = error
+# What the framework itself refuses: the name of the problem, and what to do.
+OF_THE_FRAMEWORK = {
+    400: (
+        "malformed-request",
+        "The body cannot be read; send it in the form that the documentation shows.",
+    ),
+    404: ("no-such-address", "There is nothing at this address; the documentation of this API lists what there is."),
+    405: ("method-not-possible", "This method is not possible here; the Allow header says which are."),
+    413: ("body-too-large", "The body is larger than this address accepts; send less at once."),
+}
 
-    def document(self) -> dict[str, Any]:
-        status = self.error.status_code
-        title = TITLES.get(status, "The request was refused")
-        return {"type": "about:blank", "title": title, "status": status, "detail": self.detail}
+
+def _of_the_framework(status: int, detail: str = "") -> dict[str, Any]:
+    slug, advice = OF_THE_FRAMEWORK.get(status, ("refused", detail))
+    title = TITLES.get(status, "The request was refused")
+    return {"type": f"urn:kringmarkt:problem:{slug}", "title": title, "status": status, "detail": advice}
+
+
+class TooLargeAsProblem:
+    """Bodies over the limit are refused in plain text, before any handler of errors is asked: written anew here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        replaced = False
+
+        async def send_problem(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] == 413 and _is_plain(message):
+                replaced = True
+                await JSONResponse(_of_the_framework(413), 413, media_type=MEDIA_TYPE)(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        await self._app(scope, receive, send_problem)
+
+
+def _is_plain(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith("text/plain")
 
 
 async def _on_refusal(_request: Request, error: Exception) -> Response:
@@ -152,17 +206,19 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
 
 async def _on_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    document = _HttpRefusal(error).document()
+    document = _of_the_framework(error.status_code, str(error.detail))
     return JSONResponse(document, error.status_code, dict(error.headers or {}), media_type=MEDIA_TYPE)
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and not error.connection_invalidated:
+        return await _on_crash(request, error)
     log.error("database not reachable", path=request.url.path, reason=repr(error))
     body = {
         "type": "urn:kringmarkt:problem:not-available",
         "title": TITLES[503],
         "status": 503,
-        "detail": "The database cannot be reached just now. Nothing was changed; send the same request again shortly.",
+        "detail": "The database cannot do this just now. Nothing was changed; send the same request again shortly.",
     }
     return JSONResponse(body, 503, {"Retry-After": "2"}, media_type=MEDIA_TYPE)
 
@@ -185,6 +241,11 @@ UNREACHABLE: tuple[type[Exception], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.TooManyConnectionsError,
+    # Ended for the good of another transaction: the same request again can only succeed or wait.
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    sqlalchemy.exc.DBAPIError,  # of the pool for reading, when its connection broke
 )
 
 

@@ -30,7 +30,9 @@ class EmbeddedIssuer:
 
     def rotate(self) -> str:
         """Make a new signing key; returns its id."""
-        number = len(self._files()) + 1
+        # One above the highest, not the count: after an old key was removed the new one must still be the newest.
+        numbers = [file.stem.partition("-")[0] for file in self._files()]
+        number = max((int(found) for found in numbers if found.isdecimal()), default=0) + 1
         key_id = f"{number:04d}-{uuid4().hex[:8]}"
         pem = generate_private_key(SECP256R1()).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

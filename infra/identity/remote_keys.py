@@ -14,6 +14,18 @@ log = structlog.get_logger(__name__)
 KEEP_S = 600.0
 ASK_AGAIN_AFTER_S = 5.0
 
+# No answer, no address, no JSON, or JSON of another shape: whatever an issuer says, known keys stay in use.
+UNUSABLE = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    jwt.PyJWTError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
+
 
 class RemoteKeys:
     """Keys of `issuer`. An unknown key id makes it look again, but not more often than every five seconds,
@@ -48,7 +60,7 @@ class RemoteKeys:
             self._fetched_at = self._clock()
             try:
                 self._keys = await self._fetch()
-            except (httpx.HTTPError, jwt.PyJWTError, KeyError, ValueError) as error:
+            except UNUSABLE as error:
                 log.error("keys of the issuer could not be fetched", issuer=self._issuer, reason=repr(error))
 
     async def _fetch(self) -> dict[str | None, jwt.PyJWK]:

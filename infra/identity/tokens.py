@@ -54,7 +54,7 @@ class TokenVerifier:
 
     def __init__(self, keys: KeySource, issuer: str, audience: str, claims: Claims | None = None) -> None:
         self._keys = keys
-        self._issuer = issuer
+        self._issuer = issuer.rstrip("/")
         self._audience = audience
         self._claims = claims or Claims()
 
@@ -68,6 +68,8 @@ class TokenVerifier:
     async def _decode(self, token: str) -> dict[str, Any]:
         if len(token) > LONGEST_TOKEN:
             raise NotAuthenticated(f"The token has {len(token)} characters; at most {LONGEST_TOKEN} are accepted.")
+        if not token.isascii():
+            raise NotAuthenticated("The token holds characters that no token has; send it exactly as it was issued.")
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in ALGORITHMS:
             accepted = ", ".join(ALGORITHMS)
@@ -78,7 +80,7 @@ class TokenVerifier:
             key,
             algorithms=list(ALGORITHMS),
             audience=self._audience,
-            issuer=self._issuer,
+            issuer=(self._issuer, f"{self._issuer}/"),  # some issuers name themselves with the slash
             leeway=LEEWAY_S,
             options={"require": list(NEEDED)},
         )
@@ -98,5 +100,12 @@ class TokenVerifier:
             subject=str(claims["sub"]),
             organisation_id=organisation_id,
             roles=frozenset(known[item] for item in listed if isinstance(item, str) and item in known),
-            expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
+            expires_at=_moment(claims["exp"]),
         )
+
+
+def _moment(seconds: Any) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise NotAuthenticated(f"Claim 'exp' must be a moment in seconds since 1970; got {seconds!r}.") from None

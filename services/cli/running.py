@@ -26,14 +26,14 @@ from services.house import House
 from services.serving import serving, until_told
 from services.wiring import carrier_of, cluster_of, dsn_of, open_house
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 DEMO_TOKEN_LIFE = timedelta(hours=12)
 SHOWN_PER_EVENT = 3
 
 
 def run(
-    demo: Annotated[bool, typer.Option(help="Load the demo region when the marketplace is empty")] = True,
+    demo: Annotated[bool, typer.Option(help="Load the demo region; safe to repeat")] = True,
     follow: Annotated[bool, typer.Option(help="Show trades as they are proposed")] = True,
 ) -> None:
     """Start the whole marketplace in one process, on an embedded PostgreSQL unless another one is set."""
@@ -99,9 +99,10 @@ async def _follow(house: House) -> None:
     async for batch in carrier_of(house).tail([TradesProposed.topic]):
         for delivery in batch:
             data = read(Event.decode(delivery.raw))
-            show = SHOW.get(type(data)) or (_show_trade if isinstance(data, TradeEvent) else None)
-            if show is not None:
-                show(data)
+            if isinstance(data, TradeEvent):
+                _show_trade(data)
+            elif type(data) in SHOW:
+                SHOW[type(data)](data)
 
 
 def _show_proposals(data: TradesProposed) -> None:
@@ -114,7 +115,7 @@ def _show_proposals(data: TradesProposed) -> None:
 
 def _line(proposal: ProposalState) -> str:
     material = material_tree().concept(proposal.concept).label_nl
-    amount = f"{proposal.quantity.normalize():f} {proposal.unit}" if proposal.quantity else "?"
+    amount = f"{round(proposal.quantity, 1).normalize():f} {proposal.unit}" if proposal.quantity else "?"
     return (
         f"  [cyan]voorstel[/] {material}: {amount}, {proposal.distance_km:.0f} km, score {proposal.score:.2f}, "
         f"{proposal.verdict.status.value}"

@@ -94,7 +94,7 @@ class TestKafkaLog(LogPromises):
     async def test_a_tail_sees_records_of_all_partitions(self, log: KafkaHarness) -> None:
         batches = tail(log.cluster, [TOPIC])
         assert await anext(batches) == []
-        first = asyncio.create_task(anext(batches))
+        first = asyncio.ensure_future(anext(batches))
         while not first.done():
             await append(log, *(numbered(f"family-{number}", 2) for number in range(5)))
             await asyncio.wait([first], timeout=0.5)

@@ -145,7 +145,7 @@ class TestPostgresLog(LogPromises):
         await append(log, numbered("wood", 1))
         batches = tail(log.database, [TOPIC])
         assert await anext(batches) == []
-        first = asyncio.create_task(anext(batches))
+        first = asyncio.ensure_future(anext(batches))
         while not first.done():
             await append(log, numbered("wood", 2))
             await asyncio.wait([first], timeout=0.2)

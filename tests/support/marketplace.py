@@ -115,7 +115,7 @@ class Member:
         """The whole inbox."""
         found: list[dict[str, Any]] = []
         while True:
-            query = {"after": len(found), "limit": 500, **({"channel": channel} if channel else {})}
+            query: dict[str, Any] = {"after": len(found), "limit": 500, **({"channel": channel} if channel else {})}
             answer = await self.client.get("/v1/alerts", params=query)
             assert answer.status_code == 200, answer.text
             if not answer.json()["items"]:
