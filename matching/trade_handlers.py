@@ -6,19 +6,20 @@ transactions cannot wait for each other.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from contracts.envelope import NewEvent
 from contracts.events.listings import OfferEvent, WantEvent
-from contracts.events.trades import TradesLapsed
+from contracts.events.trades import TradesLapsed, TradesProposed
+from contracts.vocabulary.terms import LapseReason
 from matching.balances import balance_of, follow_revision, remaining_changed
 from matching.commands import ByASide, BySystem, LapseHold, ListingGone, ProposalLapsed
 from matching.errors import TradeNotFound
 from matching.handlers import REASONS
 from matching.lifecycle import Outcome, Pair, Trade
 from matching.ports import Balances, Proposals, Trades
-from matching.trades import ENDED_AND_FREE, decide, start
+from matching.trades import ENDED_AND_FREE, HOLD, decide, side_of, start
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,14 @@ class TradePorts:
     proposals: Proposals
 
 
-async def act(trade_id: UUID, command: ByASide, ports: TradePorts, now: datetime) -> Outcome:
+async def act(
+    trade_id: UUID, command: ByASide, ports: TradePorts, now: datetime, hold_for: timedelta = HOLD
+) -> Outcome:
     """A side's command, decided and saved; raises what `decide` raises."""
     trade = await _trade_to_act_on(trade_id, ports)
+    side_of(trade, command)
     pair = await _pair_of(trade, ports)
-    outcome = decide(trade, pair, command, now)
+    outcome = decide(trade, pair, command, now, hold_for)
     await _save(trade, pair, outcome, ports)
     return outcome
 
@@ -71,6 +75,12 @@ async def proposals_lapsed(event: TradesLapsed, ports: TradePorts, now: datetime
     """End accepted trades of pairs that no longer fit."""
     commands = {lapsed.trade_id: ProposalLapsed(lapsed.reason) for lapsed in event.lapsed}
     return await _by_system(commands, ports, now)
+
+
+async def proposals_superseded(event: TradesProposed, ports: TradePorts, now: datetime) -> tuple[NewEvent, ...]:
+    """End accepted trades on terms that were revised since."""
+    superseded = [proposal.supersedes for proposal in event.proposals if proposal.supersedes is not None]
+    return await _by_system(dict.fromkeys(superseded, ProposalLapsed(LapseReason.REVISED)), ports, now)
 
 
 async def _trade_to_act_on(trade_id: UUID, ports: TradePorts) -> Trade:

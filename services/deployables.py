@@ -47,24 +47,29 @@ async def run_relay(house: House) -> None:
     await Relay(house.database, cluster).run()
 
 
-DEPLOYABLES: dict[str, Deployable] = {
-    item.name: item
-    for item in (
-        Deployable("listings_api", listing_routers(), (listings_consumer,)),
-        Deployable("matcher", consumers=(matcher_consumer,)),
-        Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
-        Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
-        Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
-        Deployable("relay", tasks=(("relay", run_relay),)),
-        Deployable("issuer"),
-    )
-}
+SERVICES: tuple[Deployable, ...] = (
+    Deployable("listings_api", listing_routers(), (listings_consumer,)),
+    Deployable("matcher", consumers=(matcher_consumer,)),
+    Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
+    Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
+    Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
+    Deployable("relay", tasks=(("relay", run_relay),)),
+    Deployable("issuer"),
+)
+
+EVERY_ROUTE = tuple(router for item in SERVICES for router in item.routers)
+
+# All routes at one address, for callers who should not have to know which service answers what. It consumes
+# nothing, so that there may be as many as the callers need.
+API = Deployable("api", EVERY_ROUTE)
+
+DEPLOYABLES: dict[str, Deployable] = {item.name: item for item in (*SERVICES, API)}
 
 # The one-process mode has no relay: its consumers read the table.
 ALL_IN_ONE = Deployable(
     "all_in_one",
-    tuple(router for item in DEPLOYABLES.values() for router in item.routers),
-    tuple(consumer for item in DEPLOYABLES.values() for consumer in item.consumers),
+    EVERY_ROUTE,
+    tuple(consumer for item in SERVICES for consumer in item.consumers),
     (("sweep", sweep_for_ever),),
     pushes=True,
 )

@@ -7,8 +7,9 @@ import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
 
-from infra.http.problems import Problem, install
+from infra.http.problems import Problem, TooLargeAsProblem, install
 from services.house import House
 
 VERSION = "1.0.0"
@@ -61,9 +62,17 @@ def issuer_router(house: House) -> APIRouter:
     return router
 
 
+class Application(FastAPI):
+    """FastAPI, of which every refusal is a problem document."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The framework's own, inside what writes its plain refusals anew."""
+        return TooLargeAsProblem(super().build_middleware_stack())
+
+
 def create_app(house: House, title: str, routers: Sequence[APIRouter]) -> FastAPI:
     """An application with these routes."""
-    app = FastAPI(
+    app = Application(
         title=title,
         version=VERSION,
         description=DESCRIPTION,

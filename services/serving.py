@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
@@ -16,6 +17,7 @@ from services.supervisor import Supervisor
 log = structlog.get_logger(__name__)
 
 DRAIN_S = 10
+BACKLOG = 2048
 
 
 class HttpServer(uvicorn.Server):
@@ -27,6 +29,20 @@ class HttpServer(uvicorn.Server):
         yield
 
 
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises RuntimeError with the way to mend it.
+
+    uvicorn, left to itself, ends the whole process when a port is taken.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise RuntimeError(
+            f"port {port} on {host} cannot be used ({error}); set KRINGMARKT_PORT to a free one"
+        ) from error
+
+
 @asynccontextmanager
 async def http_server(house: House, deployable: Deployable) -> AsyncIterator[None]:
     """The HTTP server of a deployable, answering inside the context."""
@@ -35,8 +51,6 @@ async def http_server(house: House, deployable: Deployable) -> AsyncIterator[Non
     server = HttpServer(
         uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.port,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=DRAIN_S,
@@ -45,12 +59,11 @@ async def http_server(house: House, deployable: Deployable) -> AsyncIterator[Non
             server_header=False,
         )
     )
-    task = asyncio.create_task(server.serve())
+    listening = listening_socket(settings.host, settings.port)
+    task = asyncio.create_task(server.serve([listening]))
     while not server.started:
         if task.done():
-            raise RuntimeError(
-                f"port {settings.port} on {settings.host} cannot be used; set KRINGMARKT_PORT to a free one"
-            )
+            raise RuntimeError(f"the HTTP server did not start: {task.exception()}; the log says more")
         await asyncio.sleep(0.01)
     try:
         yield
@@ -64,8 +77,9 @@ async def serving(house: House, deployable: Deployable) -> AsyncIterator[Supervi
     """Everything of a deployable at work inside the context."""
     supervisor = Supervisor()
     async with AsyncExitStack() as stack:
-        await start_tasks(house, deployable, supervisor, stack)
+        # First, so that nothing is left at work when the start itself is broken off.
         stack.push_async_callback(supervisor.stop)
+        await start_tasks(house, deployable, supervisor, stack)
         await stack.enter_async_context(http_server(house, deployable))
         yield supervisor
 

@@ -3,7 +3,8 @@
 Outgoing data declare every field; incoming data may hold fields of a newer version, which are carried.
 """
 
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -51,8 +52,19 @@ def undeclared(value: Any, path: str = "") -> set[str]:
     """Paths of all fields inside `value` that no model declares."""
     if isinstance(value, BaseModel):
         extra = {f"{path}{name}" for name in (value.model_extra or {})}
-        declared = {name: getattr(value, name) for name in type(value).model_fields}
-        return extra.union(*(undeclared(item, f"{path}{name}.") for name, item in declared.items()))
+        return extra.union(*(undeclared(getattr(value, name), f"{path}{name}.") for name in _with_parts(type(value))))
     if isinstance(value, list | tuple):
         return set().union(*(undeclared(item, f"{path}{index}.") for index, item in enumerate(value)))
     return set()
+
+
+@cache
+def _with_parts(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model in which another model may stand: only those need a look."""
+    return tuple(name for name, field in model.model_fields.items() if _holds_parts(field.annotation))
+
+
+def _holds_parts(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(_holds_parts(item) for item in get_args(annotation))

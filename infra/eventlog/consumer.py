@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-import asyncpg
 import structlog
 from pydantic import ValidationError
 
@@ -24,6 +23,7 @@ from contracts.events.registry import EVENT_TYPES, UnknownEventType
 from contracts.problems import Refusal
 from contracts.upcasts import TypeName
 from infra.eventlog.delivery import DeadLetter, Delivery, Lost, OpenUnit, Reader, UnitOfWork
+from infra.postgres.transaction import TRANSIENT
 
 log = structlog.get_logger(__name__)
 
@@ -212,8 +212,6 @@ class Consumer:
             )
 
 
-# PostgreSQL ended the transaction for the good of another one; the same work again can only succeed or wait.
-TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 BAD = (BadMessage, BadEnvelope, UnknownEventType, ValidationError, Refusal)
 
 

@@ -18,7 +18,7 @@ FROM eventlog.dead_letters WHERE ($1 OR replayed_at IS NULL) ORDER BY letter_id 
 """
 TAKE = """
 UPDATE eventlog.dead_letters SET replayed_at = now()
-WHERE letter_id = ANY($1::bigint[]) AND replayed_at IS NULL RETURNING topic, lane, raw
+WHERE letter_id = ANY($1::bigint[]) AND replayed_at IS NULL RETURNING letter_id, topic, lane, raw
 """
 AGAIN = """
 INSERT INTO eventlog.events (lane, topic, key, partition_key, id, type, raw) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -50,7 +50,8 @@ async def replay(database: Database, letter_ids: list[int]) -> tuple[int, int]:
     """Try letters again: how many were appended, and how many can never be (they are no events at all)."""
     appended = hopeless = 0
     async with database.connection() as connection, connection.transaction():
-        letters = await connection.fetch(TAKE, letter_ids)
+        # An update returns rows in any order; the messages of one key must come again in the order they came.
+        letters = sorted(await connection.fetch(TAKE, letter_ids), key=lambda letter: letter["letter_id"])
         for lane in sorted({letter["lane"] for letter in letters}):
             await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", LANE_LOCK, lane)
         for letter in letters:

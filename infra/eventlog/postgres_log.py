@@ -115,7 +115,9 @@ class PostgresReader:
         return self._ownership.owned()
 
 
-async def tail(database: Database, topics: Sequence[str], poll_s: float = POLL_S) -> AsyncGenerator[list[Delivery], None]:
+async def tail(
+    database: Database, topics: Sequence[str], poll_s: float = POLL_S
+) -> AsyncGenerator[list[Delivery], None]:
     """Records appended from now on, for watchers that keep no place (push, `kringmarkt run`).
 
     The first batch is empty: it says that the place is found and nothing after it will be missed.

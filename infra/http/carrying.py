@@ -1,5 +1,6 @@
 """From a request to a transaction and back: who asks, under which key, and the answer that is kept."""
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -14,7 +15,7 @@ from infra.http import idempotency
 from infra.http.idempotency import LONGEST_KEY, Answer
 from infra.identity.tokens import Identity
 from infra.postgres.database import Database
-from infra.postgres.transaction import Transaction, transaction
+from infra.postgres.transaction import TRANSIENT, Transaction, transaction
 
 IdempotencyKey = Annotated[
     str | None,
@@ -28,8 +29,11 @@ IdempotencyKey = Annotated[
 ]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that you read", max_length=100)]
 
-TRACEPARENT = 55
-"""Characters of a W3C traceparent header."""
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""Of the W3C; it goes into every event that follows, so nothing else may pass."""
+
+TRIES = 3
+"""How often work is tried again that PostgreSQL ended for the good of another transaction."""
 
 Work = Callable[[Transaction], Awaitable[Answer]]
 
@@ -53,9 +57,9 @@ def json_list(items: list[BaseModel], **more: object) -> bytes:
 
 
 def traceparent_of(request: Request) -> str | None:
-    """The trace that the caller is in, when the header has the right length."""
+    """The trace that the caller is in, when the header has the right form."""
     header = request.headers.get("traceparent")
-    return header if header and len(header) == TRACEPARENT and header.isascii() else None
+    return header if header and TRACEPARENT.fullmatch(header) else None
 
 
 def context_of(request: Request, now: datetime, source: str) -> Context:
@@ -74,6 +78,15 @@ async def carry(
     target = f"{request.method} {request.url.path}".encode()
     said = await request.body() if asks is None else asks
     asked = idempotency.Request.of(str(who.organisation_id), key, target, said)
+    for _ in range(TRIES - 1):
+        try:
+            return await _once(house, asked, work)
+        except TRANSIENT:
+            continue
+    return await _once(house, asked, work)
+
+
+async def _once(house: HasDatabase, asked: idempotency.Request, work: Work) -> Response:
     async with transaction(house.database) as unit:
         answer = await idempotency.idempotently(unit.connection, asked, lambda: work(unit))
     return answer.response()

@@ -1,18 +1,21 @@
 """Bring a database to the newest schema, one process at a time."""
 
+from typing import Any
+
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 LOCK_TIMEOUT = "10s"
 MIGRATION_LOCK = 4243
 
 
-def sqlalchemy_url(dsn: str) -> str:
-    """The address as SQLAlchemy with asyncpg wants it."""
-    return dsn.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)
+def engine_of(dsn: str, **options: Any) -> AsyncEngine:
+    """A SQLAlchemy engine for `dsn`, which asyncpg reads: SQLAlchemy's own reading knows no sslmode, for one."""
+    return create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn), **options)
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
@@ -24,7 +27,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 async def migrate(dsn: str, revision: str = "head") -> None:
     """Run all steps up to `revision`; waits for another migrating process, gives up on locked tables after 10 s."""
-    engine = create_async_engine(sqlalchemy_url(dsn))
+    engine = engine_of(dsn)
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})

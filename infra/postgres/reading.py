@@ -2,9 +2,9 @@
 
 from sqlalchemy import Boolean, Column, DateTime, Double, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from infra.postgres.migrate import sqlalchemy_url
+from infra.postgres.migrate import engine_of
 
 metadata = MetaData()
 
@@ -34,5 +34,8 @@ LISTINGS = Table(
 
 
 def reading_engine(dsn: str, size: int = 5) -> AsyncEngine:
-    """An engine for reads; nothing is committed on it."""
-    return create_async_engine(sqlalchemy_url(dsn), pool_size=size, max_overflow=0, isolation_level="AUTOCOMMIT")
+    """An engine for reads; nothing is committed on it.
+
+    A connection is tried before it is used: after a restart of the server the first visitors would get errors.
+    """
+    return engine_of(dsn, pool_size=size, max_overflow=0, pool_pre_ping=True, isolation_level="AUTOCOMMIT")

@@ -12,12 +12,17 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import asyncpg
+
 from contracts.envelope import Context, EncodedEvent, NewEvent
 from contracts.topics import lane_of
 from infra.eventlog.delivery import DeadLetter, UnitOfWork
 from infra.postgres.database import Connection, Database
 
 LANE_LOCK = 4242
+
+# PostgreSQL ended the transaction for the good of another one; the same work again can only succeed or wait.
+TRANSIENT = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 APPEND = """
 WITH locks AS MATERIALIZED (

@@ -43,10 +43,9 @@ def parsed(line: bytes) -> AnyDraft | Refusal:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         return MalformedRequest(f"The line is not JSON: {error}. Write one JSON object per line.")
-    if not isinstance(fields, dict) or fields.get("kind") not in DRAFTS:
-        got = fields.get("kind") if isinstance(fields, dict) else type(fields).__name__
-        return MalformedRequest(f'Each line is an object with "kind": "offer" or "want"; got {printable(got)!r}.')
-    kind = fields.pop("kind")
+    kind = fields.pop("kind", None) if isinstance(fields, dict) else type(fields).__name__
+    if not isinstance(kind, str) or kind not in DRAFTS:
+        return MalformedRequest(f'Each line is an object with "kind": "offer" or "want"; got {printable(kind)!r}.')
     try:
         return DRAFTS[kind].model_validate_json(orjson.dumps(fields))
     except ValidationError as error:

@@ -27,7 +27,7 @@ from services.listings_api.listing_routes import Kind
 # Neither NUL nor other control characters: PostgreSQL refuses them in text.
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 Word = Annotated[str, Query(min_length=1, max_length=100, pattern=PRINTABLE)]
-Kg = Annotated[Decimal, Query(gt=0, le=Decimal("1e12"), description="kg")]
+Kg = Annotated[Decimal, Query(gt=0, le=Decimal("1e12"), decimal_places=6, description="kg")]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Asked:
     radius_km: Annotated[float | None, Query(gt=0, le=1000, description="Needs postcode")] = None
     min_kg: Kg | None = None
     max_kg: Kg | None = None
-    max_price_eur_per_tonne: Annotated[Decimal | None, Query(ge=-100_000, le=100_000)] = None
+    max_price_eur_per_tonne: Annotated[Decimal | None, Query(ge=-100_000, le=100_000, decimal_places=4)] = None
     mine: Annotated[bool, Query(description="Only your own, drafts included; needs a token")] = False
     order: Annotated[Order | None, Query(description="newest; nearest needs postcode, relevance needs q")] = None
     cursor: Annotated[str | None, Query(max_length=500, pattern=PRINTABLE)] = None

@@ -1,6 +1,8 @@
 """Routes of evidence: documents with a listing, recognised by their bytes, kept with their hash."""
 
+from base64 import b64encode
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated
 from uuid import UUID
 
@@ -66,6 +68,12 @@ def described(
         raise invalid(error.errors()) from error
 
 
+def asked(draft: EvidenceDraft, upload: Upload | None) -> bytes:
+    """What a form asks, whatever boundary it was sent with: by it a repeated request is recognised."""
+    named = (upload.file_name.encode("utf-8", "replace"), sha256(upload.content).digest()) if upload else ()
+    return b"\x00".join((draft.model_dump_json().encode(), *named))
+
+
 @router.post(
     "",
     max_body_size=MAX_BYTES + FORM_OVERHEAD_BYTES,
@@ -92,7 +100,7 @@ async def add(
     async def decide(actor: Actor, now: datetime, new_id: NewId, ports: Ports) -> Outcome:
         return await handlers.add_evidence(listing_id, draft, upload, actor, now, new_id, ports)
 
-    return await act(house, request, who, idempotency_key, decide, 201)
+    return await act(house, request, who, idempotency_key, decide, 201, asked(draft, upload))
 
 
 @router.delete(
@@ -132,6 +140,6 @@ async def content(listing_id: UUID, evidence_id: UUID, house: InHouse, visitor: 
     headers = {
         "Content-Disposition": f'attachment; filename="{evidence_id}"',
         "X-Content-Type-Options": "nosniff",
-        "Repr-Digest": f"sha-256=:{evidence.sha256}:",
+        "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(evidence.sha256 or '')).decode()}:",
     }
     return Response(bytes_, media_type=evidence.media_type, headers=headers)

@@ -70,9 +70,15 @@ async def answered(listing: AnyListing, viewer: Actor | None, ports: Ports, stat
 
 
 async def act(
-    house: House, request: Request, who: Identity, key: str | None, decide: Decide, status: int = 200
+    house: House,
+    request: Request,
+    who: Identity,
+    key: str | None,
+    decide: Decide,
+    status: int = 200,
+    asks: bytes | None = None,
 ) -> Response:
-    """Decide in one transaction, append the events, answer with the listing."""
+    """Decide in one transaction, append the events, answer with the listing. `asks` as in `carry`."""
 
     async def work(unit: Transaction) -> Answer:
         ports = listing_ports(unit.connection)
@@ -80,7 +86,7 @@ async def act(
         append(unit, outcome.events, request, house)
         return await answered(outcome.listing, actor_of(who), ports, status)
 
-    return await carry(house, request, who, key, work)
+    return await carry(house, request, who, key, work, asks)
 
 
 async def read_visible(

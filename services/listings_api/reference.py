@@ -83,7 +83,7 @@ async def materials(
     return [_concept_view(concept) for concept in below]
 
 
-@router.get("/materials/{concept_id}", responses=documented(404))
+@router.get("/materials/{concept_id}", responses=documented(404, 422))
 async def material(concept_id: str) -> ConceptView:
     """One concept."""
     try:
@@ -92,7 +92,7 @@ async def material(concept_id: str) -> ConceptView:
         raise NotInTheTable(str(error)) from error
 
 
-@router.get("/eural/{code}", responses=documented(404))
+@router.get("/eural/{code}", responses=documented(404, 422))
 async def eural(code: str) -> EuralView:
     """One code of the European List of Waste."""
     try:
@@ -109,7 +109,7 @@ async def eural(code: str) -> EuralView:
     )
 
 
-@router.get("/places/{postcode}", responses=documented(404))
+@router.get("/places/{postcode}", responses=documented(404, 422))
 async def place(postcode: str) -> PlaceView:
     """The place of a postcode."""
     try:

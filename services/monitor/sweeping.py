@@ -1,20 +1,17 @@
 """Ending what has run out: listings past their last day, holds that nobody answered; and forgetting old marks."""
 
 import asyncio
-from collections.abc import Sequence
-from uuid import UUID
 
 import structlog
 
 from contracts.envelope import Context
 from infra.postgres.housekeeping import forget_marks
 from infra.postgres.stores.listings import listing_ports
-from infra.postgres.stores.trades import StoredTrades
+from infra.postgres.stores.trades import trade_ports
 from infra.postgres.transaction import transaction
 from listings import handlers
-from matching.commands import LapseHold
+from matching import trade_handlers
 from services.house import House
-from services.trades_api.acting import act_by_system
 
 log = structlog.get_logger(__name__)
 
@@ -36,13 +33,10 @@ async def expire_listings(house: House) -> int:
 
 async def lapse_holds(house: House) -> int:
     """Lapse accepted trades whose hold has ended; how many."""
-    async with house.database.connection() as connection:
-        due: Sequence[UUID] = await StoredTrades(connection).accepted_until(house.now(), BATCH)
-    for trade_id in due:
-        async with transaction(house.database) as unit:
-            events = await act_by_system(trade_id, LapseHold(), unit.connection, house.now())
-            unit.append(events, Context(now=house.now(), source=SOURCE))
-    return len(due)
+    async with transaction(house.database) as unit:
+        events = await trade_handlers.lapse_holds(trade_ports(unit.connection), house.now(), BATCH)
+        unit.append(events, Context(now=house.now(), source=SOURCE))
+    return len(events)
 
 
 async def sweep(house: House) -> tuple[int, int]:

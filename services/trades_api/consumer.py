@@ -7,33 +7,23 @@ from uuid import UUID
 from contracts.envelope import Event, NewEvent
 from contracts.events import listings
 from contracts.events.base import EventData
-from contracts.events.listings import LISTINGS, OfferEvent, OfferState, WantEvent, WantState
+from contracts.events.listings import LISTINGS, OfferEvent, WantEvent
 from contracts.events.organisations import OrganisationRegistered, OrganisationRevised
 from contracts.events.trades import TRADES, TradesLapsed, TradesProposed
 from contracts.upcasts import TypeName, read
-from contracts.vocabulary.terms import LapseReason
 from infra.eventlog.consumer import Consumer, PlainHandler
 from infra.eventlog.delivery import UnitOfWork
 from infra.postgres.database import Connection
 from infra.postgres.stores.notifications import StoredDirectory, StoredInbox
-from infra.postgres.stores.trades import StoredBalances, StoredProposals, StoredTrades
+from infra.postgres.stores.trades import StoredProposals, trade_ports
 from infra.postgres.transaction import connection_of
-from matching.balances import balance_of, follow_revision, remaining_changed
-from matching.commands import BySystem, ListingGone, ProposalLapsed
+from matching import trade_handlers
 from notifications import handlers as directory
 from notifications.ports import Ports as DirectoryPorts
 from services.house import House
-from services.trades_api.acting import act_by_system
 from services.wiring import consumer_of
 
 SCHEMA = "trades"
-
-GONE: dict[type[EventData], LapseReason] = {
-    listings.OfferWithdrawn: LapseReason.WITHDRAWN,
-    listings.WantWithdrawn: LapseReason.WITHDRAWN,
-    listings.OfferExpired: LapseReason.EXPIRED,
-    listings.WantExpired: LapseReason.EXPIRED,
-}
 
 
 class TradesHandler(PlainHandler):
@@ -55,49 +45,23 @@ class TradesHandler(PlainHandler):
         self, data: OfferEvent | WantEvent, cause: UUID, connection: Connection
     ) -> Sequence[NewEvent]:
         """Keep the balance in step with the listing; a listing that went away takes accepted trades along."""
-        state = data.offer if isinstance(data, OfferEvent) else data.want
         await self.card_changed(data, cause, connection)
-        events: list[NewEvent] = []
-        reason = GONE.get(type(data))
-        if reason is not None:
-            for trade in await StoredTrades(connection).accepted_of_listing_for_update(state.listing_id):
-                events += await self._lapse(trade.state.trade_id, ListingGone(reason), connection)
-        return [*events, *await self._follow(state, cause, connection)]
-
-    async def _follow(self, state: OfferState | WantState, cause: UUID, connection: Connection) -> Sequence[NewEvent]:
-        balances = StoredBalances(connection)
-        known = (await balances.get_for_update([state.listing_id])).get(state.listing_id)
-        fresh = follow_revision(known, state) if known else balance_of(state)
-        if fresh == known:
-            return []
-        await balances.save(fresh)
-        told = known is not None and fresh.sequence != known.sequence
-        return [remaining_changed(fresh, cause)] if told else []
+        return await trade_handlers.listing_changed(data, trade_ports(connection), self._house.now())
 
     async def proposed(self, data: TradesProposed, cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep new proposals; trades on what they supersede lapse."""
         await StoredProposals(connection).put(cause, data)
-        events: list[NewEvent] = []
-        for proposal in data.proposals:
-            if proposal.supersedes is not None:
-                events += await self._lapse(proposal.supersedes, ProposalLapsed(LapseReason.REVISED), connection)
-        return events
+        return await trade_handlers.proposals_superseded(data, trade_ports(connection), self._house.now())
 
     async def lapsed(self, data: TradesLapsed, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Proposals that no longer stand; accepted ones lapse too, unless they are what took the quantity."""
         await StoredProposals(connection).lapse(data.lapsed)
-        events: list[NewEvent] = []
-        for item in data.lapsed:
-            events += await self._lapse(item.trade_id, ProposalLapsed(item.reason), connection)
-        return events
+        return await trade_handlers.proposals_lapsed(data, trade_ports(connection), self._house.now())
 
     async def card_changed(self, data: EventData, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep the cards from which the other side's view is made."""
         ports = DirectoryPorts(StoredInbox(connection), StoredDirectory(connection, SCHEMA))
         return await directory.handle(data, ports, self._house.now())
-
-    async def _lapse(self, trade_id: UUID, command: BySystem, connection: Connection) -> Sequence[NewEvent]:
-        return await act_by_system(trade_id, command, connection, self._house.now())
 
 
 Handle = Callable[[TradesHandler, Any, UUID, Connection], Awaitable[Sequence[NewEvent]]]

@@ -17,14 +17,14 @@ from infra.http.problems import documented
 from infra.identity.tokens import Identity
 from infra.postgres.database import Connection
 from infra.postgres.stores.notifications import StoredDirectory
-from infra.postgres.stores.trades import Standing, StoredProposals
+from infra.postgres.stores.trades import Standing, StoredProposals, trade_ports
 from infra.postgres.transaction import Transaction
 from listings.values import Sentence
 from matching.commands import Accept, Agree, ByASide, Collect, Complete, Decline, Withdraw
 from matching.errors import TradeNotFound
+from matching.trade_handlers import act
 from services.asking import InHouse, Who
 from services.house import House
-from services.trades_api.acting import act_by_side
 from services.trades_api.consumer import SCHEMA
 from services.trades_api.views import TradePage, TradeView, cards_of, trade_view
 
@@ -106,7 +106,7 @@ async def _act(
 ) -> Response:
     async def work(unit: Transaction) -> Answer:
         hold_for = timedelta(days=house.settings.hold_days)
-        outcome = await act_by_side(trade_id, command, unit.connection, house.now(), hold_for)
+        outcome = await act(trade_id, command, trade_ports(unit.connection), house.now(), hold_for)
         unit.append(outcome.events, context_of(request, house.now(), SOURCE))
         return json_answer(await _seen(trade_id, who, unit.connection))
 

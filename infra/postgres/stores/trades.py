@@ -17,6 +17,7 @@ from contracts.vocabulary.terms import LapseReason
 from infra.postgres.database import Connection
 from matching.balances import Balance
 from matching.lifecycle import Trade
+from matching.trade_handlers import TradePorts
 
 TRADE: TypeAdapter[Trade] = TypeAdapter(Trade)
 BALANCE: TypeAdapter[Balance] = TypeAdapter(Balance)
@@ -29,7 +30,11 @@ class StoredTrades:
         self._connection = connection
 
     async def get_for_update(self, trade_id: UUID) -> Trade | None:
-        """The trade, locked; None when nobody has acted on it."""
+        """The trade, locked; None when nobody has acted on it.
+
+        The proposal's row is locked too: it is there before anybody acts, so that two first acts wait for each other.
+        """
+        await self._connection.execute(LOCK_PROPOSAL, trade_id)
         sql = "SELECT record FROM trades.trades WHERE trade_id = $1 FOR UPDATE"
         record = await self._connection.fetchval(sql, trade_id)
         return TRADE.validate_python(record) if record else None
@@ -108,6 +113,7 @@ class Standing:
     trade: Trade | None
 
 
+LOCK_PROPOSAL = "SELECT 1 FROM trades.proposals WHERE trade_id = $1 FOR UPDATE"
 FIND = """
 SELECT sets.proposals -> p.ordinal AS proposal, p.lapse_reason, t.record AS trade
 FROM trades.proposals AS p JOIN trades.proposal_sets AS sets USING (event_id)
@@ -193,3 +199,8 @@ def _standing(row: asyncpg.Record) -> Standing:
         LapseReason(reason) if reason else None,
         TRADE.validate_python(row["trade"]) if row["trade"] else None,
     )
+
+
+def trade_ports(connection: Connection) -> TradePorts:
+    """What acting on trades needs, on one connection."""
+    return TradePorts(StoredTrades(connection), StoredBalances(connection), StoredProposals(connection))

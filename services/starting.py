@@ -1,0 +1,64 @@
+"""Starting one service: wait for what it needs, run it, stop when told, also in the middle of the waiting."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar
+
+import asyncpg
+import structlog
+from aiokafka.errors import KafkaError
+
+from infra.eventlog.kafka_topics import ensure_topics
+from infra.settings import Settings
+from services.deployables import Deployable
+from services.serving import serving, until_told
+from services.wiring import cluster_of, open_house
+
+log = structlog.get_logger(__name__)
+
+Result = TypeVar("Result")
+
+ASK_AGAIN_AFTER_S = 2.0
+
+
+async def serve(settings: Settings, deployable: Deployable) -> None:
+    """Run a deployable until it is told to stop. Waits for Kafka and PostgreSQL as long as they are not there."""
+    cluster = cluster_of(settings)
+    if cluster is not None:
+        await once_there("Kafka", lambda: ensure_topics(cluster, settings.kafka_replication))
+    async with AsyncExitStack() as stack:
+        opening = lambda: stack.enter_async_context(open_house(settings))  # noqa: E731
+        house = await once_there("PostgreSQL", opening)
+        await stack.enter_async_context(serving(house, deployable))
+        await until_told()
+
+
+async def once_there(what: str, attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """What `attempt` gives, tried again as long as PostgreSQL or Kafka cannot be reached; raises all other errors."""
+    while True:
+        try:
+            return await attempt()
+        except (OSError, KafkaError, asyncpg.CannotConnectNowError) as error:
+            # A wrong password or a wrong topic does not mend itself: it ends the process.
+            if isinstance(error, KafkaError) and not error.retriable:
+                raise
+            log.warning("cannot be reached yet", what=what, reason=str(error) or type(error).__name__)
+        await asyncio.sleep(ASK_AGAIN_AFTER_S)
+
+
+async def unless_told(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work, or break it off at SIGINT or SIGTERM when it does not listen by `until_told` yet.
+
+    The first process of a container gets no signal that it has no handler for: it would only end by being killed.
+    """
+    task = asyncio.create_task(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if task.cancelled():
+        log.info("stopped before the start was complete")
+    else:
+        task.result()
