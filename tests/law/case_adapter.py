@@ -29,7 +29,7 @@ WET_UNITS = {
     "%": "% dm",
 }
 REFUSED = ("authorised", "authorized", "permit", "permitted", "listed", "registered", "licensed")
-UNDECLARED = r"not (named|covered|declared)|other (use )?than declared|outside the declar|declared for"
+UNDECLARED = r"(?<!as )(?<!by the )declar|not named in"
 STAYS = r"own furnace|same company|same legal|own (use|foundry|plant)|not transferred|no transfer|stays (at|with|in)"
 
 
@@ -142,9 +142,7 @@ def _properties(case: Case, rulebook: Rulebook) -> dict[str, Any]:
         found["quantity"] = {"value": kilos, "unit": "kg"}
     if _profile(case):
         found["temperature_profile_met"] = {"value": False, "unit": "bool"}
-    if re.search(
-        "not (named|covered|declared)|other (use )?than declared|outside the declar|declared for", case["intended_use"]
-    ):
+    if re.search(UNDECLARED, case["intended_use"], re.IGNORECASE):
         found["use_covered_by_declaration"] = {"value": False, "unit": "bool"}
     return found
 
