@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 
-.PHONY: run test check fix schemas lock clean
+.PHONY: run test check law fix schemas lock clean
 
 run: $(STAMP) ## the whole marketplace in one process, with a demo region
 	$(BIN)/kringmarkt run
@@ -20,6 +20,9 @@ check: $(STAMP) ## style, types, dependency rule, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.generate --check
 
+law: $(STAMP) ## every case and check of the law folder
+	$(BIN)/python -m matching.end_of_waste.check
+
 fix: $(STAMP) ## what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -29,6 +32,7 @@ schemas: $(STAMP) ## JSON Schemas and the AsyncAPI document, from the events
 
 lock: $(STAMP) ## resolve the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements-run.lock
 
 clean: ## everything that was made, the demo's data too
 	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

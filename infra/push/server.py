@@ -10,11 +10,19 @@ from types import TracebackType
 from typing import Self
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.typing import Origin
+from websockets.exceptions import NegotiationError
+from websockets.typing import Origin, Subprotocol
 
 from infra.push.ports import Limits, PushPorts
 from infra.push.protocol import SUBPROTOCOL, CloseCode
 from infra.push.session import SERVICE_RESTART, Session
+
+
+def _spoken(_connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Our protocol, for a client that offers it or offers none; raises NegotiationError for another one."""
+    if offered and SUBPROTOCOL not in offered:
+        raise NegotiationError(f"this server speaks {SUBPROTOCOL} only; offer that, or no subprotocol")
+    return SUBPROTOCOL if offered else None
 
 
 class PushServer:
@@ -61,6 +69,7 @@ class PushServer:
             self._serve,
             **address,
             subprotocols=[SUBPROTOCOL],
+            select_subprotocol=_spoken,
             origins=self._origins,
             compression=None,
             max_size=self._limits.frame_bytes,
