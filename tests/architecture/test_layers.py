@@ -27,7 +27,6 @@ WRITES_ALONE = {
     "infra/eventlog/ownership.py": "one statement that takes lanes: it must hold before the first batch is read",
     "infra/eventlog/postgres_log.py": "holds the statement that moves cursors; its own connections only read",
     "infra/postgres/stores/matching.py": "writes in the transaction of a batch; rebuilding the index only reads",
-    "services/monitor/sweeping.py": "forgets old marks in a transaction; its own connection only looks for what is due",
     "infra/postgres/stores/notifications.py": "one class writes in the transaction, another reads for the websocket",
 }
 """Modules that hold both a writing statement and a connection outside any transaction."""
