@@ -98,6 +98,8 @@ async def _trade_to_act_on(trade_id: UUID, ports: TradePorts) -> Trade:
 async def _by_system(commands: Mapping[UUID, BySystem], ports: TradePorts, now: datetime) -> tuple[NewEvent, ...]:
     found = [await ports.trades.get_for_update(trade_id) for trade_id in sorted(commands)]
     trades = [trade for trade in found if trade is not None]
+    if not trades:
+        return ()
     await ports.balances.get_for_update(_listings_of(trades))
     events: list[NewEvent] = []
     for trade in trades:
