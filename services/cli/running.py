@@ -16,15 +16,16 @@ from contracts.events.trades import ProposalState, TradeEvent, TradesLapsed, Tra
 from contracts.upcasts import read
 from contracts.vocabulary.materials import material_tree
 from contracts.vocabulary.terms import Role
-from infra.eventlog.kafka_topics import ensure_topics
 from infra.logging import set_up_logging
 from infra.postgres.migrate import migrate
 from infra.settings import Settings, load_settings
+from services import starting
 from services.demo.region import load_region, publish_region
-from services.deployables import ALL_IN_ONE, DEPLOYABLES, Deployable
+from services.deployables import ALL_IN_ONE, DEPLOYABLES
 from services.house import House
 from services.serving import serving, until_told
-from services.wiring import carrier_of, cluster_of, dsn_of, open_house
+from services.starting import unless_told
+from services.wiring import carrier_of, dsn_of, open_house
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -48,15 +49,7 @@ def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(DEPLOY
         raise typer.BadParameter(f"got {service!r}; expected one of {', '.join(DEPLOYABLES)}")
     settings = load_settings()
     set_up_logging(settings.log_level, as_json=settings.log_json)
-    uvloop.run(_serve(settings, DEPLOYABLES[service]))
-
-
-async def _serve(settings: Settings, deployable: Deployable) -> None:
-    cluster = cluster_of(settings)
-    if cluster is not None:
-        await ensure_topics(cluster, settings.kafka_replication)
-    async with open_house(settings) as house, serving(house, deployable):
-        await until_told()
+    uvloop.run(unless_told(starting.serve(settings, DEPLOYABLES[service])))
 
 
 async def _run(settings: Settings, demo: bool, follow: bool) -> None:
