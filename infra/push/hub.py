@@ -57,6 +57,10 @@ class Hub:
         """Whether anybody listens to `channel`, so that a caller can leave out work for nobody."""
         return channel in self._listeners
 
+    def listened(self) -> tuple[str, ...]:
+        """The channels that have a listener now."""
+        return tuple(self._listeners)
+
     @property
     def channels(self) -> int:
         """How many channels have a listener."""

@@ -13,7 +13,7 @@ from infra.push.hub import Hub
 from infra.push.permissions import OwnChannels
 from infra.push.ports import PushPorts
 from infra.push.server import PushServer
-from notifications.model import SearchCard
+from notifications.model import Channel, SearchCard
 from services.house import House
 from services.wiring import carrier_of
 
@@ -50,9 +50,12 @@ def push_ports(house: House, hub: Hub) -> PushPorts:
 async def feed(house: House, hub: Hub, fed: asyncio.Event) -> None:
     """Hand every alert that is stored from now on to those who listen; runs until cancelled. `fed` says since when.
 
-    What was stored while nobody fed the hub is not lost: a connection reads the inbox when a number is missing.
+    What was stored while nobody fed the hub is not lost: a connection reads the inbox when a number is missing, and
+    is shown the newest number of its channel as soon as the hub is fed again.
     """
     async for batch in carrier_of(house).tail([AlertRaised.topic]):
+        if not batch:
+            await show_newest(house, hub)
         fed.set()
         for delivery in batch:
             event = Event.decode(delivery.raw)
@@ -60,6 +63,15 @@ async def feed(house: House, hub: Hub, fed: asyncio.Event) -> None:
                 data = read(event)
                 assert isinstance(data, AlertRaised)
                 hub.publish([data.alert])
+
+
+async def show_newest(house: House, hub: Hub) -> None:
+    """Publish the newest alert of every channel that somebody listens to; who has it already ignores it."""
+    inbox = CommittedInbox(house.database)
+    for name in hub.listened():
+        channel = Channel.parse(name)
+        head = await inbox.head(channel)
+        hub.publish(await inbox.read(channel, head.last - 1, 1))
 
 
 @asynccontextmanager
