@@ -5,7 +5,7 @@ radius can find out where they are. A page is found by keyset: the cursor holds 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from math import cos, radians
@@ -13,8 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Float, Select, and_, cast, desc, func, literal, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, desc, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.problems import Refusal
@@ -25,6 +24,8 @@ from infra.postgres.reading import LISTINGS
 from listings.model import AnyListing, listing_from_record
 
 KM_PER_DEGREE = 111.0
+NOWHERE_KM = 100_000.0
+"""Where a draft without a place is sorted: a missing distance could not be compared with a cursor."""
 COLUMNS = LISTINGS.c
 
 
@@ -88,12 +89,15 @@ def _query_of(text: str) -> ColumnElement[Any]:
 
 
 def _distance(point: Point) -> ColumnElement[float]:
-    """Great-circle distance in km (haversine)."""
+    """Great-circle distance in km (haversine), NULL for a draft without a place.
+
+    That has to be said: LEAST passes over NULL, and would put such a draft on the other side of the earth.
+    """
     half_lat = func.radians(COLUMNS.lat - point.lat) / 2
     half_lon = func.radians(COLUMNS.lon - point.lon) / 2
     near, far = literal(cos(radians(point.lat)), Float), func.cos(func.radians(COLUMNS.lat))
     chord = func.power(func.sin(half_lat), 2) + near * far * func.power(func.sin(half_lon), 2)
-    return 2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, chord)))
+    return case((COLUMNS.lat.is_not(None), 2 * EARTH_RADIUS_KM * func.asin(func.sqrt(func.least(1.0, chord)))))
 
 
 def _box(point: Point, radius_km: float) -> ColumnElement[bool]:
@@ -116,7 +120,8 @@ def _visible(filters: Filters) -> ColumnElement[bool]:
 def _within(concept: str) -> ColumnElement[bool]:
     tree = material_tree()
     names = [concept, *(found.id for found in tree.descendants(concept))]
-    return COLUMNS.concepts.op("&&")(array(names))
+    overlapping: ColumnElement[bool] = COLUMNS.concepts.overlap(names)
+    return overlapping
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -146,7 +151,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 def _sort_key(filters: Filters, order: Order) -> ColumnElement[Any]:
     """What results are sorted by: ascending, but for the newest first."""
     if order is Order.NEAREST and filters.near is not None:
-        return _distance(filters.near)
+        return func.coalesce(_distance(filters.near), NOWHERE_KM)
     if order is Order.RELEVANCE and filters.text:
         return cast(-func.ts_rank(COLUMNS.words, _query_of(filters.text)), Float(53))
     return COLUMNS.changed_at
@@ -169,13 +174,18 @@ def _decode(cursor: str, order: Order) -> tuple[str | float, UUID]:
     raise WrongCursor(f"the cursor belongs to a search in another order; expected one of order {order.value!r}.")
 
 
+def _moment(text: str) -> datetime:
+    """In UTC: a moment that only exists in its own time zone (in the year 0 or 10000) has no place in the database."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise WrongCursor("the cursor holds no moment; leave it out to start at the first page.") from None
+
+
 def _after(filters: Filters, order: Order, cursor: str) -> ColumnElement[bool]:
     key, listing_id = _decode(cursor, order)
     if order is Order.NEWEST:
-        try:
-            moment = datetime.fromisoformat(str(key))
-        except ValueError:
-            raise WrongCursor("the cursor holds no moment; leave it out to start at the first page.") from None
+        moment = _moment(str(key))
         return tuple_(COLUMNS.changed_at, COLUMNS.listing_id) < tuple_(literal(moment), literal(listing_id))
     return tuple_(_sort_key(filters, order), COLUMNS.listing_id) > tuple_(literal(key, Float(53)), literal(listing_id))
 

@@ -37,7 +37,7 @@ COLUMNS = (
     ("price_eur_per_tonne", "numeric"),
     ("available_until", "date"),
 )
-# Arrays of differing length cannot go through unnest; they travel as JSON text and are unpacked in the statement.
+# Arrays of differing length cannot go through unnest; they travel as JSON and are unpacked in the statement.
 _names = ", ".join(name for name, _ in COLUMNS)
 _params = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(COLUMNS, start=1))
 _next = len(COLUMNS) + 1
@@ -48,7 +48,7 @@ SELECT {", ".join(f"new.{name}" for name, _ in COLUMNS)},
     ARRAY(SELECT jsonb_array_elements_text(new.lists -> 'families')),
     ARRAY(SELECT jsonb_array_elements_text(new.lists -> 'concepts')),
     to_tsvector('dutch', new.text) || to_tsvector('english', new.text),
-    new.visibility <> 'partners'
+    (new.lists -> 'open_to_all')::boolean
 FROM unnest({_params}, ${_next}::jsonb[], ${_next + 1}::text[]) AS new ({_names}, lists, text)
 ON CONFLICT (listing_id) DO UPDATE SET
     {", ".join(f"{name} = excluded.{name}" for name, _ in COLUMNS[3:])},
@@ -102,8 +102,11 @@ def _searched_point(listing: AnyListing) -> tuple[float | None, float | None]:
 def _values(listing: AnyListing, words: str) -> tuple[object, ...]:
     terms, place = listing.terms, listing.place
     offer = terms if isinstance(listing, Offer) else None
+    # What was never published is found by its owner only, also after it was taken back.
+    known = listing.published_at is not None
     lists = {
-        "partners": [str(partner) for partner in terms.partners],
+        "partners": [str(partner) for partner in terms.partners if known],
+        "open_to_all": known and terms.visibility is not Visibility.PARTNERS,
         "families": list(listing.families),
         "concepts": _concepts(listing),
     }
