@@ -15,7 +15,7 @@ class TradeNotFound(Refusal):
     """No such trade, or not one of this organisation: an outsider may not learn that it exists."""
 
     status = 404
-    slug = "trade_not_found"
+    slug = "trade-not-found"
     title = "This trade was not found"
 
 
@@ -23,7 +23,7 @@ class NotYourTurn(Refusal):
     """The other side has to do this."""
 
     status = 403
-    slug = "not_your_turn"
+    slug = "not-your-turn"
     title = "The other side has to do this"
 
 
@@ -31,7 +31,7 @@ class WrongState(Refusal):
     """The trade is in a state in which this cannot be done."""
 
     status = 409
-    slug = "wrong_state"
+    slug = "wrong-trade-state"
     title = "This cannot be done with the trade as it stands"
 
 
@@ -39,7 +39,7 @@ class QuantityTaken(Refusal):
     """Less is free than was asked."""
 
     status = 409
-    slug = "quantity_taken"
+    slug = "quantity-taken"
     title = "There is not enough left"
 
 
@@ -47,7 +47,7 @@ class QuantityDiffers(Refusal):
     """The second side can only agree to the quantity that the first accepted."""
 
     status = 409
-    slug = "quantity_differs"
+    slug = "quantity-differs"
     title = "Another quantity was accepted"
 
 
@@ -55,7 +55,7 @@ class ListingNotOpen(Refusal):
     """One of the two listings ended."""
 
     status = 409
-    slug = "listing_not_open"
+    slug = "listing-not-open"
     title = "A listing of this trade has ended"
 
 
@@ -63,7 +63,7 @@ class QuantityNeeded(Refusal):
     """The quantity cannot be worked out from what is known and has to be named."""
 
     status = 422
-    slug = "quantity_needed"
+    slug = "quantity-needed"
     title = "Name the quantity"
 
 
@@ -71,7 +71,7 @@ class WrongUnit(Refusal):
     """The quantity was named in a unit that this trade cannot use."""
 
     status = 422
-    slug = "wrong_unit"
+    slug = "wrong-unit"
     title = "Name the quantity in another unit"
 
 
@@ -79,5 +79,5 @@ class QuantityTooSmall(Refusal):
     """The quantity is nothing, or less than the seeker can use."""
 
     status = 422
-    slug = "quantity_too_small"
+    slug = "quantity-too-small"
     title = "The quantity is too small"

@@ -18,12 +18,20 @@ shared_buffers = 256MB
 jit = off
 max_wal_size = 2GB
 """
+FORGETFUL = """
+fsync = off
+full_page_writes = off
+"""
 
 
 class EmbeddedPostgres:
-    """A server on a Unix socket with its data below `folder`; it stops when the last process using it ends."""
+    """A server on a Unix socket with its data below `folder`; it stops when the last process using it ends.
 
-    def __init__(self, folder: Path) -> None:
+    `durable` False: commits do not wait for the disk, for tests that keep nothing.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self._settings = SETTINGS if durable else SETTINGS + FORGETFUL
         folder.mkdir(parents=True, exist_ok=True)
         self._data = folder.resolve() / "postgres"
         self._server = get_server(self._data, cleanup_mode="stop", postgres_version=POSTGRES_VERSION)
@@ -34,7 +42,7 @@ class EmbeddedPostgres:
         if MARKER in config.read_text():
             return
         with config.open("a") as file:
-            file.write(SETTINGS)
+            file.write(self._settings)
         self._server.stop()
         self._server.ensure_postgres_running()
 

@@ -28,10 +28,10 @@ def _with_database(dsn: str, name: str) -> str:
 
 
 @contextmanager
-def _server() -> Iterator[EmbeddedPostgres]:
+def _server(*, durable: bool) -> Iterator[EmbeddedPostgres]:
     # A folder of its own: the server runs as another user, who may not enter pytest's private folders.
     folder = Path(tempfile.mkdtemp(prefix="kringmarkt-"))
-    server = EmbeddedPostgres(folder)
+    server = EmbeddedPostgres(folder, durable=durable)
     yield server
     server.stop()
     shutil.rmtree(folder)
@@ -44,7 +44,7 @@ def postgres_server() -> Iterator[str]:
     if given:
         yield given
         return
-    with _server() as server:
+    with _server(durable=False) as server:
         yield server.dsn("postgres")
 
 
@@ -82,5 +82,5 @@ async def database(new_dsn: NewDsn) -> AsyncIterator[Database]:
 @pytest.fixture
 def embedded_postgres() -> Iterator[EmbeddedPostgres]:
     """A server of this test's own, which that test may stop and restart."""
-    with _server() as server:
+    with _server(durable=True) as server:
         yield server
