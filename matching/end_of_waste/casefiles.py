@@ -19,7 +19,7 @@ from matching.end_of_waste.facts import Facts
 from matching.end_of_waste.fields import FactError
 from matching.end_of_waste.loader import CASES_ENDING, walk
 from matching.end_of_waste.parsing import facts_from_mapping
-from matching.end_of_waste.reference_reader import day, sub_blocks
+from matching.end_of_waste.reference_reader import day, sub_blocks, word
 from matching.end_of_waste.rules import Rulebook
 from matching.end_of_waste.yaml_lines import Block, LawFileError, read_block
 
@@ -56,10 +56,10 @@ def law_cases(folder: Traversable, rulebook: Rulebook) -> Iterator[LawCase]:
     """All cases below `folder`. Raises LawFileError when one cannot be read."""
     for name, file in walk(folder):
         if name.endswith(CASES_ENDING):
-            yield from read_cases(name, file.read_text(encoding="utf-8"), rulebook)
+            yield from read_cases(name, file.read_bytes(), rulebook)
 
 
-def read_cases(name: str, text: str, rulebook: Rulebook) -> Iterator[LawCase]:
+def read_cases(name: str, text: str | bytes, rulebook: Rulebook) -> Iterator[LawCase]:
     """The cases of one file; a case file must stand beside the law file of the same name."""
     law = name.removesuffix(CASES_ENDING) + ".yaml"
     if law not in {known.file for known in rulebook.files}:
@@ -91,7 +91,7 @@ def _case(name: str, block: Block, base: Mapping[str, Any], rulebook: Rulebook) 
         facts=_facts(block, base, rulebook),
         rule=rule,
         outcome=outcome,
-        status=LegalStatus(expect["status"]) if "status" in expect else None,
+        status=word(LegalStatus, expect, "status") if "status" in expect else None,
         blockers=frozenset(expect["blockers"]) if "blockers" in expect else None,
         duties=frozenset(expect.get("duties", ())),
         no_duties=frozenset(expect.get("no_duties", ())),

@@ -145,11 +145,8 @@ def view_of(facts: Facts, properties: Mapping[str, Property], groups: Mapping[st
         "supplier_country": facts.supplier_country,
         "destination_country": facts.destination_country,
     }
-    for field, country in (
-        ("destination_group", facts.destination_country),
-        ("supplier_group", facts.supplier_country),
-    ):
-        view[field] = None if country is None else groups.get(country, CountryGroup.NON_OECD.value)
+    view["destination_group"] = _group(facts.destination_country, groups)
+    view["supplier_group"] = _group(facts.supplier_country, groups)
     view.update(_trade_view(facts.trade))
     for name, value in facts.properties.items():
         known = properties.get(name)

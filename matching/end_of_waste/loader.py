@@ -46,7 +46,7 @@ def rulebook_folder() -> Traversable:
 def load_rulebook(folder: Traversable) -> Rulebook:
     """The rulebook in `folder` (a pathlib.Path will do). Raises LawFileError at the first thing that is wrong."""
     texts = {name: file.read_bytes() for name, file in walk(folder) if not name.endswith(CASES_ENDING)}
-    blocks = {name: read_block(name, content.decode("utf-8")) for name, content in texts.items()}
+    blocks = {name: read_block(name, content) for name, content in texts.items()}
     for name in REFERENCE:
         if name not in blocks:
             raise LawFileError(name, None, "this file is missing from the rulebook folder")

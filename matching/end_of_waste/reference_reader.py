@@ -40,7 +40,7 @@ def text(block: Block, key: str) -> Text:
 def day(block: Block, key: str) -> date:
     """A date; raises LawFileError when it is missing or not written like 2026-11-21."""
     value = block.required(key)
-    if not isinstance(value, date):
+    if type(value) is not date:
         raise block.error(f"'{key}' must be a date like 2026-11-21; got {value!r}", key)
     return value
 

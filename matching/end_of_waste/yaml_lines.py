@@ -47,13 +47,15 @@ class Block(dict[str, Any]):
                 raise self.error(f"'{key}' is not known here; accepted are {', '.join(sorted(allowed))}", key)
 
 
-def read_block(file: str, text: str) -> Block:
+def read_block(file: str, text: str | bytes) -> Block:
     """The YAML document `text` as a Block; raises LawFileError for bad YAML and for a key that occurs twice."""
     try:
         node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise LawFileError(file, line, f"this is not valid YAML: {error.problem}") from None
+    except yaml.reader.ReaderError as error:
+        raise LawFileError(file, None, f"this is not text in UTF-8: {error.reason}; save the file as UTF-8") from None
     if not isinstance(node, yaml.MappingNode):
         raise LawFileError(file, 1, "expected 'name: value' lines; the file holds something else")
     block = _value(file, node)

@@ -1,25 +1,16 @@
-"""The Eural table, the reading of a code, and the reference tables as a family."""
+"""The Eural table and the reading of a code."""
 
 import csv
 import re
 from collections import Counter
 from contextlib import suppress
 from datetime import date
-from importlib import resources
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reference.tables import (
-    BrokenTable,
-    UnknownTable,
-    parse_source,
-    parse_table,
-    read_source,
-    read_table,
-    table_names,
-)
+from contracts.reference.tables import read_source
 from contracts.vocabulary.eural import (
     EuralCode,
     EuralKind,
@@ -62,16 +53,6 @@ CHAPTERS = {
     "19": (99, 40),
     "20": (40, 14),
 }
-
-WHOLE_NOTE = """
-title: T
-source: S
-licence: L
-read_on: 2026-11-21
-valid_from: 2015-06-01
-valid_to: 2026-12-08
-notes: N
-"""
 
 
 def test_codes_flags_and_kinds_equal_the_open_list() -> None:
@@ -213,55 +194,3 @@ def test_the_list_ends_where_the_battery_codes_change() -> None:
     assert source.holds_on(date(2026, 12, 8))
     assert not source.holds_on(date(2026, 12, 9))
     assert not source.holds_on(date(2015, 5, 31))
-
-
-@pytest.mark.parametrize("name", table_names())
-def test_every_reference_table_has_rows_and_a_whole_source_note(name: str) -> None:
-    assert read_table(name)
-    source = read_source(name)
-    assert "\ufffd" not in source.licence + source.source + source.notes
-    if source.valid_from and source.valid_to:
-        assert source.valid_from <= source.valid_to
-
-
-def test_every_source_note_belongs_to_a_table() -> None:
-    files = (entry.name for entry in resources.files("contracts.reference").iterdir())
-    notes = {name.removesuffix(".source.yaml") for name in files if name.endswith(".source.yaml")}
-    assert notes == set(table_names())
-
-
-@pytest.mark.parametrize("name", ["", "nothing", "../reference/eural", "eural.csv", "EURAL"])
-def test_a_table_that_is_not_there_is_named_with_the_ones_that_are(name: str) -> None:
-    with pytest.raises(UnknownTable, match="r_ladder"):
-        read_table(name)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "\n", "a,a\n1,2\n", "a,\n1,2\n", "a,b\n1\n", "a,b\n1,2,3\n", "a,b\n1,2\n\n3,4\n", "a,b\n1,2\n\n"],
-)
-def test_a_line_that_would_be_lost_silently_breaks_the_table(text: str) -> None:
-    with pytest.raises(BrokenTable, match="table t"):
-        parse_table("t", text)
-
-
-def test_cells_keep_commas_quotes_and_line_breaks() -> None:
-    assert parse_table("t", 'a,b\n"x, ""y""","1\u20282\n3"\n') == [{"a": 'x, "y"', "b": "1\u20282\n3"}]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("title: T\n", ""),
-        ("title: T", "title: ' '"),
-        ("title: T", "title: 3"),
-        ("notes: N", "notes: N\nmore: M"),
-        ("read_on: 2026-11-21", "read_on: null"),
-        ("valid_from: 2015-06-01", "valid_from: long ago"),
-        ("valid_to: 2026-12-08", "valid_to: 2026-12-08 10:00:00"),
-    ],
-)
-def test_a_source_note_with_a_gap_or_a_wrong_value_is_refused(old: str, new: str) -> None:
-    assert parse_source("t", WHOLE_NOTE).valid_to == date(2026, 12, 8)
-    with pytest.raises(BrokenTable, match="source note of t"):
-        parse_source("t", WHOLE_NOTE.replace(old, new))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.vocabulary.terms import LegalStatus
-from contracts.vocabulary.verdict import Confidence, Outcome
+from contracts.vocabulary.verdict import Confidence, Outcome, Verdict
 from matching.end_of_waste.casefiles import LawCase, law_cases
 from matching.end_of_waste.engine import evaluate
 from matching.end_of_waste.loader import packaged_rulebook, rulebook_folder
@@ -17,6 +17,7 @@ CASES = tuple(law_cases(rulebook_folder(), RULEBOOK))
 NOT_WASTE = {LegalStatus.END_OF_WASTE, LegalStatus.BY_PRODUCT, LegalStatus.PRODUCT}
 QUESTION_OF = {rule.id: rule.law.questions for rule in RULEBOOK.rules}
 LEADS_TO = {question.id: question.leads_to for question in RULEBOOK.questions}
+MEASURED_BY = {name: {one for rule in versions for one in rule.measures} for name, versions in RULEBOOK.by_id.items()}
 
 
 def test_no_positive_verdict_has_a_rule_of_its_question_failed_or_unknown(rulebook: Rulebook) -> None:
@@ -54,15 +55,18 @@ def test_leaving_out_any_fact_never_makes_waste_a_product(case: LawCase, data: s
     before = evaluate(case.facts, RULEBOOK, case.on)
     names = sorted(case.facts.properties)
     dropped = data.draw(st.sets(st.sampled_from(names))) if names else set()
-    met = {found.rule_id for found in before.criteria if found.outcome is Outcome.MET}
-    kept = {name: value for name, value in case.facts.properties.items() if name not in _only_met(dropped, met)}
+    hidden = _only_met(dropped, before)
+    kept = {name: value for name, value in case.facts.properties.items() if name not in hidden}
     evidence = data.draw(st.sets(st.sampled_from(sorted(case.facts.evidence)))) if case.facts.evidence else set()
     after = evaluate(replace(case.facts, properties=kept, evidence=frozenset(evidence)), RULEBOOK, case.on)
     if after.status in NOT_WASTE:
         assert before.status in NOT_WASTE
 
 
-def _only_met(dropped: set[str], met: set[str]) -> set[str]:
+def _only_met(dropped: set[str], before: Verdict) -> set[str]:
     """Properties whose every rule with a word on it was met; a failed one may not be hidden by leaving it out."""
-    readers = {name: {rule.id for rule in RULEBOOK.rules if name in rule.measures} for name in dropped}
-    return {name for name in dropped if readers[name] & met}
+    outcomes: dict[str, set[Outcome]] = {name: set() for name in dropped}
+    for found in before.criteria:
+        for name in dropped & MEASURED_BY[found.rule_id]:
+            outcomes[name].add(found.outcome)
+    return {name for name in dropped if outcomes[name] == {Outcome.MET}}
