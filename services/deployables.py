@@ -11,6 +11,7 @@ from infra.eventlog.announce import announce
 from infra.eventlog.consumer import Consumer
 from infra.eventlog.relay import Relay
 from infra.push.hub import Hub
+from services.checks import routes as check_routes
 from services.house import House
 from services.listings_api.app import routers as listing_routers
 from services.listings_api.consumer import listings_consumer
@@ -48,7 +49,7 @@ async def run_relay(house: House) -> None:
 
 
 SERVICES: tuple[Deployable, ...] = (
-    Deployable("listings_api", listing_routers(), (listings_consumer,)),
+    Deployable("listings_api", (*listing_routers(), check_routes.router), (listings_consumer,)),
     Deployable("matcher", consumers=(matcher_consumer,)),
     Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),

@@ -182,9 +182,14 @@ class Rulebook:
     _editions: dict[date, Edition] = field(default_factory=dict, compare=False, repr=False)
 
     def edition(self, on: date) -> Edition:
-        """What holds on `on`; kept, because almost every check of a day is of the same day."""
+        """What holds on `on`; kept, because almost every check of a day is of the same day.
+
+        At most as many days are kept as there are rules: who asks for every day of a century must not fill the memory.
+        """
         found = self._editions.get(on)
         if found is None:
+            if len(self._editions) > len(self.rules):
+                self._editions.clear()
             found = self._editions[on] = self._edition(on)
         return found
 

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 
 from services.cli import dead_letters, operations, running
+from services.cli.check import check
 from services.cli.ending import ending_well
 from services.cli.publish import publish
 from services.cli.token import token
@@ -14,6 +15,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("run", running.run),
     ("serve", running.serve),
     ("publish", publish),
+    ("check", check),
     ("token", token),
     ("migrate", operations.migrate),
     ("topics", operations.topics),

@@ -20,6 +20,8 @@ from services.listings_api.asking import actor_of, append, viewer_of
 
 router = APIRouter(prefix="/v1/organisations", tags=["organisations"])
 
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('organisation:' || $1, 0))"
+
 
 @router.post("", status_code=201, response_model=OrganisationView, responses=documented(400, 401, 403, 409, 413, 422))
 async def register(
@@ -28,6 +30,8 @@ async def register(
     """Register the organisation you are signed in for."""
 
     async def work(unit: Transaction) -> Answer:
+        # There is no row yet that two requests could wait for; without a lock both would be the first.
+        await unit.connection.execute(ONE_AT_A_TIME, str(who.organisation_id))
         outcome = await handlers.register_organisation(
             draft, actor_of(who), house.now(), house.new_id, listing_ports(unit.connection)
         )

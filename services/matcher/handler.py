@@ -10,8 +10,10 @@ from infra.eventlog.consumer import BadMessage, Consumer
 from infra.eventlog.delivery import UnitOfWork
 from infra.postgres.stores.matching import StoredProjection
 from infra.postgres.transaction import connection_of
+from matching.end_of_waste import packaged_rulebook
 from matching.handlers import HANDLERS, Matcher
-from matching.legal import undetermined_check
+from matching.legal import end_of_waste_check
+from matching.verdict_changes import named_changes
 from services.house import House
 from services.wiring import consumer_of
 
@@ -24,6 +26,8 @@ class MatchingHandler:
     def __init__(self, house: House) -> None:
         self._house = house
         self._projection = StoredProjection(house.database)
+        self._check = end_of_waste_check(packaged_rulebook())
+        self._tell = named_changes(packaged_rulebook())
         self._matcher = self._new_matcher()
         self._marked = False
 
@@ -33,7 +37,8 @@ class MatchingHandler:
         return self._matcher
 
     def _new_matcher(self) -> Matcher:
-        return Matcher(material_tree(), self._projection, undetermined_check, self._house.settings.best_k)
+        best_k = self._house.settings.best_k
+        return Matcher(material_tree(), self._projection, self._check, best_k, self._tell)
 
     def wants(self, event_type: str) -> bool:
         """Everything that is said of listings."""

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from contracts.envelope import Context
+from contracts.events.trades import TradeLapsed
 from infra.postgres.housekeeping import forget_marks
 from infra.postgres.stores.listings import listing_ports
 from infra.postgres.stores.trades import trade_ports
@@ -36,7 +37,7 @@ async def lapse_holds(house: House) -> int:
     async with transaction(house.database) as unit:
         events = await trade_handlers.lapse_holds(trade_ports(unit.connection), house.now(), BATCH)
         unit.append(events, Context(now=house.now(), source=SOURCE))
-    return len(events)
+    return sum(isinstance(event.data, TradeLapsed) for event in events)
 
 
 async def sweep(house: House) -> tuple[int, int]:
