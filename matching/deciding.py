@@ -18,9 +18,13 @@ from matching.index import NumpyIndex
 from matching.model import AnyListing, Entry, OfferEntry, SearchEntry, listing_kind, meet_in
 from matching.proposing import Check, Fit, best_first, proposal_of
 from matching.searching import Hit, hit_state
+from matching.verdict_changes import Tell, plain_changes
 
 MOST_PER_EVENT = 50
 """A listing may fit thousands of others; an event of all of them would be too large for the log."""
+
+MOST_CRITERIA_PER_EVENT = 1000
+"""A criterion takes 200 to 300 bytes; a building material in soil has 45, so fifty of those come in three events."""
 
 T = TypeVar("T")
 
@@ -37,6 +41,7 @@ class Cause:
     today: date
     check: Check
     best_k: int | None = None
+    tell: Tell = plain_changes
 
     def event(self, data: EventData, subject: UUID, what: str) -> NewEvent:
         """A following event; its id is the same when the cause is handled again."""
@@ -74,8 +79,7 @@ def follow_pairs(index: NumpyIndex, change: Change, cause: Cause) -> tuple[NewEv
     news = {pair: fit for pair, fit in now.items() if pair not in before or fit.trade_id != before[pair].trade_id}
     gone = {pair: fit for pair, fit in before.items() if pair not in now}
     proposals = best_first(
-        proposal_of(fit, cause.check, cause.today, before[pair].trade_id if pair in before else None)
-        for pair, fit in news.items()
+        proposal_of(fit, cause.check, cause.today, before.get(pair), cause.tell) for pair, fit in news.items()
     )
     return (
         *_lapsed_events(change, gone.values(), cause),
@@ -133,7 +137,7 @@ def _lapsed(fit: Fit, reason: LapseReason) -> LapsedState:
 
 def _proposed_events(change: Change, proposals: Sequence[ProposalState], cause: Cause) -> Iterator[NewEvent]:
     listing = change.after
-    for number, part in enumerate(_parts(proposals)):
+    for number, part in enumerate(_light_parts(proposals)):
         if listing is not None:
             data = TradesProposed(
                 listing_id=listing.key,
@@ -173,3 +177,18 @@ def _concept(listing: AnyListing) -> str:
 def _parts(items: Sequence[T], most: int = MOST_PER_EVENT) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), most):
         yield items[start : start + most]
+
+
+def _light_parts(proposals: Sequence[ProposalState]) -> Iterator[Sequence[ProposalState]]:
+    """Parts of at most MOST_PER_EVENT proposals whose verdicts have at most MOST_CRITERIA_PER_EVENT criteria."""
+    part: list[ProposalState] = []
+    weight = 0
+    for proposal in proposals:
+        criteria = len(proposal.verdict.criteria)
+        if part and (len(part) == MOST_PER_EVENT or weight + criteria > MOST_CRITERIA_PER_EVENT):
+            yield part
+            part, weight = [], 0
+        part.append(proposal)
+        weight += criteria
+    if part:
+        yield part

@@ -41,6 +41,7 @@ from matching.model import (
 )
 from matching.ports import Projection, StoredRecord
 from matching.proposing import Check
+from matching.verdict_changes import Tell, plain_changes
 
 LIVING = (ListingStatus.OPEN, ListingStatus.RESERVED)
 """Listings that are kept in full; of others only what a later revision needs is remembered."""
@@ -49,12 +50,20 @@ LIVING = (ListingStatus.OPEN, ListingStatus.RESERVED)
 class Matcher:
     """The index, the table behind it, the legal check, and what every event does to them."""
 
-    def __init__(self, tree: MaterialTree, projection: Projection, check: Check, best_k: int | None = None) -> None:
+    def __init__(
+        self,
+        tree: MaterialTree,
+        projection: Projection,
+        check: Check,
+        best_k: int | None = None,
+        tell: Tell = plain_changes,
+    ) -> None:
         self.indexes = FamilyIndexes()
         self._tree = tree
         self._projection = projection
         self._check = check
         self._best_k = best_k
+        self._tell = tell
 
     def staged(self) -> AbstractContextManager[None]:
         """Inside it the index changes on trial: kept when the block ends well, undone when it raises."""
@@ -75,7 +84,7 @@ class Matcher:
             raise UnexpectedEvent(
                 f"got {data.event_type()}; expected an event of topic {listings.LISTINGS}: check the subscription"
             )
-        return await handler(self, data, Cause(event_id, family, today, self._check, self._best_k))
+        return await handler(self, data, Cause(event_id, family, today, self._check, self._best_k, self._tell))
 
     async def listing_changed(self, event: OfferEvent | WantEvent, cause: Cause) -> tuple[NewEvent, ...]:
         """A listing was published, revised, withdrawn, expired, reserved, reopened or closed."""

@@ -21,6 +21,7 @@ from matching.limits import broken_or_doubtful
 from matching.model import OfferEntry, WantEntry, meet_in
 from matching.questions import Doubt, DoubtKind, question_of
 from matching.scoring import Subject, score_of, scored
+from matching.verdict_changes import Tell, plain_changes
 from matching.verdicts import verdict_state
 
 TRADES = uuid5(NAMESPACE_URL, "urn:kringmarkt:trades")
@@ -158,9 +159,7 @@ def _listed(want: WantState) -> str:
     return ", ".join(status.value.replace("_", " ") for status in want.accepted_statuses)
 
 
-def propose(
-    offer: OfferEntry, want: WantEntry, check: Check, today: date, supersedes: UUID | None = None
-) -> ProposalState:
+def propose(offer: OfferEntry, want: WantEntry, check: Check, today: date, former: Fit | None = None) -> ProposalState:
     """The proposal of a pair; raises PairDoesNotFit when it breaks a hard constraint."""
     fit = fits(offer, want)
     if fit is None:
@@ -168,13 +167,16 @@ def propose(
             f"offer {offer.key} revision {offer.revision} and want {want.key} revision {want.revision} break a hard "
             "constraint; expected a pair that `fits` accepts"
         )
-    return proposal_of(fit, check, today, supersedes)
+    return proposal_of(fit, check, today, former)
 
 
-def proposal_of(fit: Fit, check: Check, today: date, supersedes: UUID | None = None) -> ProposalState:
-    """The proposal of a pair that fits, with its score and the legal check."""
+def proposal_of(
+    fit: Fit, check: Check, today: date, former: Fit | None = None, tell: Tell = plain_changes
+) -> ProposalState:
+    """The proposal of a pair that fits, with its score and the legal check; `former` is the pair it supersedes."""
     offer, want = fit.offer, fit.want
     verdict = check(offer, want, today)
+    before = check(former.offer, former.want, today) if former else None
     parts = scored(_subject(fit, verdict, today))
     return ProposalState(
         trade_id=fit.trade_id,
@@ -194,7 +196,9 @@ def proposal_of(fit: Fit, check: Check, today: date, supersedes: UUID | None = N
         questions=fit.questions,
         landed=fit.landed.state(),
         verdict=verdict_state(verdict),
-        supersedes=supersedes,
+        supersedes=former.trade_id if former else None,
+        verdict_before=before.status if before else None,
+        verdict_changes=tell(before, verdict) if before else (),
     )
 
 

@@ -16,6 +16,7 @@ from contracts.events.trades import (
     TradesLapsed,
     TradesProposed,
     TradeState,
+    VerdictChangeState,
 )
 from contracts.vocabulary.terms import ListingKind, Side, TradeStatus
 from notifications.disclosure import Cards, Sight, card_of, landed_body, listing_body, score_body, verdict_body
@@ -30,6 +31,7 @@ ACTED_BY = {
     TradeStatus.DECLINED: "ended_by",
     TradeStatus.WITHDRAWN: "ended_by",
 }
+CHANGE_FIELDS = set(VerdictChangeState.model_fields)
 REASON = {TradeStatus.DECLINED: "decline_reason", TradeStatus.LAPSED: "lapse_reason"}
 
 
@@ -135,6 +137,10 @@ def _proposed(proposal: ProposalState, side: SideOfPair, cards: Cards) -> Draft:
         "questions": [_question(question) for question in proposal.questions],
         "landed": landed_body(side.other, proposal.landed),
         "verdict": verdict_body(proposal.verdict),
+        "verdict_before": _text(proposal.verdict_before),
+        "verdict_changes": [
+            change.model_dump(mode="json", include=CHANGE_FIELDS) for change in proposal.verdict_changes
+        ],
     }
     kind = AlertKind.TRADE_REVISED if proposal.supersedes else AlertKind.TRADE_PROPOSED
     key = f"proposed:{proposal.trade_id}:{side.side}"
@@ -190,6 +196,10 @@ def _found(event: SearchesMatched, hit: SearchHitState, cards: Cards) -> Draft:
 
 def _question(question: QuestionState) -> dict[str, str]:
     return {"about": question.about, "nl": question.nl, "en": question.en}
+
+
+def _change(change: VerdictChangeState) -> dict[str, Any]:
+    return change.model_dump(mode="json", include=CHANGE_FIELDS)
 
 
 def _text(value: object) -> str | None:

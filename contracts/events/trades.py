@@ -70,6 +70,21 @@ class VerdictState(Part):
     receipt: dict[str, str] = Field(default_factory=dict)
 
 
+class VerdictChangeState(Part):
+    """One difference between two verdicts on the same pair, with a sentence in Dutch and English.
+
+    `about` is `status`, `blocker`, `duty` or `rule`; `name` says which one. `before` and `after` are what it was
+    and is; None: it was not there, or is not there any more.
+    """
+
+    about: str
+    name: str
+    before: str | None = None
+    after: str | None = None
+    nl: str
+    en: str
+
+
 class LandedState(Part):
     """What a tonne costs the seeker at the door, in EUR per tonne; None where a part is unknown."""
 
@@ -82,7 +97,9 @@ class ProposalState(Part):
     """A pair of listings that may trade: whose they are, how well they fit, and what the law says of it.
 
     `distance_km` is the great-circle distance between postcode-4 centres. `quantity` is what both can do, in
-    `unit`; it is None when the two quantities cannot be compared with what is known.
+    `unit`; it is None when the two quantities cannot be compared with what is known. When it supersedes another,
+    `verdict_before` is the status that the superseded pair has by the law of the same day, and `verdict_changes`
+    what is different since.
     """
 
     trade_id: UUID
@@ -103,6 +120,8 @@ class ProposalState(Part):
     landed: LandedState
     verdict: VerdictState
     supersedes: UUID | None = None
+    verdict_before: LegalStatus | None = None
+    verdict_changes: tuple[VerdictChangeState, ...] = ()
 
 
 class TradesProposed(EventData):

@@ -12,6 +12,8 @@ from contracts.events.trades import ProposalState, SearchesMatched, TradesLapsed
 from contracts.vocabulary.terms import LapseReason
 from matching.handlers import Matcher
 from matching.legal import undetermined_check
+from matching.proposing import Check
+from matching.verdict_changes import Tell, plain_changes
 from tests.unit.matching.fakes import ProjectionInMemory
 from tests.unit.matching.makers import TODAY, TREE
 
@@ -21,13 +23,15 @@ class Scene:
     """A matcher, its table, and every event that followed."""
 
     best_k: int | None = None
+    check: Check = undetermined_check
+    tell: Tell = plain_changes
     table: ProjectionInMemory = field(default_factory=ProjectionInMemory)
     told: list[NewEvent] = field(default_factory=list)
     heard: int = 0
     matcher: Matcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.matcher = Matcher(TREE, self.table, undetermined_check, self.best_k)
+        self.matcher = Matcher(TREE, self.table, self.check, self.best_k, self.tell)
 
     async def hear(self, *events: EventData, family: str = "wood", today: date = TODAY) -> list[NewEvent]:
         """What follows from these events, read one after another in one partition."""

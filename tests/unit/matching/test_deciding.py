@@ -11,14 +11,21 @@ from hypothesis import strategies as st
 
 from contracts.events.base import EventData
 from contracts.events.listings import (
+    OfferEvidenceAdded,
+    OfferPublished,
     OfferRevised,
     OfferWithdrawn,
     RemainingChanged,
     SavedSearchPublished,
     WantRevised,
 )
-from contracts.events.trades import SearchesMatched, TradesLapsed
-from contracts.vocabulary.terms import ListingKind, ListingStatus
+from contracts.events.trades import SearchesMatched, TradesLapsed, TradesProposed
+from contracts.vocabulary.evidence import EvidenceKind
+from contracts.vocabulary.terms import IntendedUse, LegalStatus, ListingKind, ListingStatus
+from matching.end_of_waste.loader import packaged_rulebook
+from matching.legal import end_of_waste_check
+from matching.proposing import best_first
+from matching.verdict_changes import named_changes
 from tests.unit.matching.makers import (
     offer_published,
     offer_revised,
@@ -29,6 +36,7 @@ from tests.unit.matching.makers import (
     want_published,
 )
 from tests.unit.matching.oracle import Lot, pair_fits
+from tests.unit.matching.pairs import laptops, paper
 from tests.unit.matching.scenes import Scene, Standing, hits_in, proposals_in
 from tests.unit.matching.strategies import offers, wants
 
@@ -198,3 +206,42 @@ async def test_what_a_search_finds_comes_from_every_listing_event_but_not_from_w
     scene = Scene()
     await scene.hear(SavedSearchPublished(search=search_state()), offer_published())
     assert await scene.hear(remaining("offer", 1, held=100), remaining("offer", 2, held=0)) == []
+
+
+async def test_a_document_that_arrives_changes_the_verdict_of_the_pair_and_says_what_changed() -> None:
+    rulebook = packaged_rulebook()
+    scene = Scene(check=end_of_waste_check(rulebook), tell=named_changes(rulebook))
+    wanted = want_published(concepts=("weee_it",), intended_use=IntendedUse.REUSE_SAME_PURPOSE)
+    test = paper(EvidenceKind.FUNCTION_TEST)
+    untested = laptops(evidence=tuple(item for item in laptops().state.evidence if item != test))
+    await scene.hear(wanted, OfferPublished(offer=untested.state), family="electronics")
+    tested = laptops(revision=2).state
+    news = await scene.hear(OfferEvidenceAdded(offer=tested, evidence=test), family="electronics")
+    (first, second) = proposals_in(scene.told)
+    assert proposals_in(news) == [second]
+    assert (first.verdict.status, first.verdict_before, first.verdict_changes) == (LegalStatus.WASTE, None, ())
+    assert second.supersedes == first.trade_id
+    assert (second.verdict_before, second.verdict.status) == (LegalStatus.WASTE, LegalStatus.PRODUCT)
+    assert second.verdict_changes[0].nl == "De voorgestelde status was afval en is nu product."
+    assert "missing:function_test" in {change.before for change in second.verdict_changes}
+
+
+async def test_a_revision_that_leaves_the_verdict_alone_tells_no_change_in_it() -> None:
+    scene = Scene(check=end_of_waste_check(packaged_rulebook()))
+    await scene.hear(want_published(), offer_published(), offer_revised(price_eur_per_tonne=Decimal(9)))
+    revised = proposals_in(scene.told)[-1]
+    assert (revised.verdict_before, revised.verdict_changes) == (LegalStatus.UNDETERMINED, ())
+
+
+async def test_proposals_with_long_verdicts_are_spread_over_more_events_in_the_same_order() -> None:
+    scene = Scene(check=end_of_waste_check(packaged_rulebook()))
+    concrete = {"concepts": ("minerals",), "intended_use": IntendedUse.AGGREGATE_UNBOUND}
+    wants_of_it = [want_published(f"want-{number}", **concrete) for number in range(60)]
+    await scene.hear(*wants_of_it, family="minerals")
+    news = await scene.hear(offer_published(concept="concrete_granulate"), family="minerals")
+    events = [event for event in news if isinstance(event.data, TradesProposed)]
+    told = proposals_in(news)
+    assert len(told) == 60
+    assert told == best_first(told)
+    assert len({event.id for event in events}) == len(events) > 2
+    assert max(len(event.data.model_dump_json()) for event in events) < 500_000

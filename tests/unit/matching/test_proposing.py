@@ -104,16 +104,17 @@ def test_a_trade_id_follows_from_the_pair_and_its_revisions() -> None:
 
 
 def test_a_proposal_says_whose_it_is_how_well_it_fits_and_what_the_law_says() -> None:
-    former = uid("former")
-    proposal = propose(offer(place=place(52.37, 4.9)), want(), undetermined_check, TODAY, supersedes=former)
-    assert proposal.trade_id == trade_id_of(uid("offer"), 1, uid("want"), 1)
+    former = fits(offer(), want())
+    proposal = propose(offer(place=place(52.37, 4.9), revision=2), want(), undetermined_check, TODAY, former)
+    assert proposal.trade_id == trade_id_of(uid("offer"), 2, uid("want"), 1)
     assert (proposal.offer_organisation_id, proposal.want_organisation_id) == (uid("holder"), uid("seeker"))
     assert (proposal.family, proposal.concept) == ("wood", "wood")
     assert (proposal.quantity, proposal.unit) == (Decimal(100), Unit.TONNE)
     assert proposal.distance_km == pytest.approx(34.5, abs=1)
     assert proposal.landed.landed_eur_per_tonne == Decimal("16.99")
     assert proposal.verdict.status is LegalStatus.UNDETERMINED
-    assert proposal.supersedes == former
+    assert proposal.supersedes == trade_id_of(uid("offer"), 1, uid("want"), 1)
+    assert (proposal.verdict_before, proposal.verdict_changes) == (LegalStatus.UNDETERMINED, ())
 
 
 def test_a_pair_that_does_not_fit_is_not_proposed() -> None:

@@ -8,8 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.events.alerts import AlertKind
-from contracts.events.trades import TradeAccepted, TradeAgreed, TradeDeclined, TradeEvent, TradeLapsed
-from contracts.vocabulary.terms import DeclineReason, LapseReason, ListingKind, Side, TradeStatus, Visibility
+from contracts.events.trades import (
+    TradeAccepted,
+    TradeAgreed,
+    TradeDeclined,
+    TradeEvent,
+    TradeLapsed,
+    VerdictChangeState,
+)
+from contracts.vocabulary.terms import (
+    DeclineReason,
+    LapseReason,
+    LegalStatus,
+    ListingKind,
+    Side,
+    TradeStatus,
+    Visibility,
+)
 from notifications import routing
 from notifications.disclosure import Cards
 from notifications.model import Channel, Draft, OrganisationCard, SearchCard
@@ -74,6 +89,16 @@ def test_a_proposal_that_replaces_another_is_a_revision() -> None:
     (one, two) = routing.proposed(scenes.proposed(scenes.proposal(supersedes=older)), cards())
     assert one.kind is two.kind is AlertKind.TRADE_REVISED
     assert one.body["supersedes"] == str(older)
+
+
+def test_both_sides_of_a_revision_hear_what_changed_in_the_verdict() -> None:
+    change = VerdictChangeState(about="status", name="status", before="waste", after="product", nl="was", en="is")
+    event = scenes.proposal(supersedes=uuid4(), verdict_before=LegalStatus.WASTE, verdict_changes=(change,))
+    heard = by_channel(routing.proposed(scenes.proposed(event), cards()))
+    assert set(heard) == {HOLDER_CHANNEL, SEEKER_CHANNEL}
+    for draft in heard.values():
+        assert (draft.kind, draft.body["verdict_before"]) == (AlertKind.TRADE_REVISED, "waste")
+        assert draft.body["verdict_changes"] == [change.model_dump(mode="json")]
 
 
 @given(offer=st.sampled_from([Visibility.ANONYMOUS, Visibility.PARTNERS]), newer=st.integers(min_value=0, max_value=1))

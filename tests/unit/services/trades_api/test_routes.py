@@ -82,7 +82,7 @@ async def test_steps_in_the_wrong_order_are_refused(
     for name in impossible:
         for member in sides:
             refused = await step(member, path, name, 409)
-            assert slug(refused) == "wrong-state"
+            assert slug(refused) == "wrong-trade-state"
 
 
 async def test_only_the_other_side_answers_and_only_the_first_withdraws(sides: tuple[Member, Member]) -> None:
