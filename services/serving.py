@@ -17,6 +17,8 @@ from services.supervisor import Supervisor
 log = structlog.get_logger(__name__)
 
 DRAIN_S = 10
+KEEP_ALIVE_S = 75
+"""Longer than usual clients and proxies keep an idle connection: else one is closed just when a request comes."""
 BACKLOG = 2048
 
 
@@ -32,15 +34,26 @@ class HttpServer(uvicorn.Server):
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens there; raises RuntimeError with the way to mend it.
 
-    uvicorn, left to itself, ends the whole process when a port is taken.
+    uvicorn, left to itself, ends the whole process when a port is taken. The protocol is named, because asyncio sends
+    small packets at once only on sockets that are known to be TCP: without it each answer waits 40 ms.
     """
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        family, kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind, socket.IPPROTO_TCP)
     except OSError as error:
-        raise RuntimeError(
-            f"port {port} on {host} cannot be used ({error}); set KRINGMARKT_PORT to a free one"
-        ) from error
+        raise _unusable(host, port, error) from error
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise _unusable(host, port, error) from error
+    return listening
+
+
+def _unusable(host: str, port: int, error: OSError) -> RuntimeError:
+    return RuntimeError(f"port {port} on {host} cannot be used ({error}); set KRINGMARKT_PORT to a free one")
 
 
 @asynccontextmanager
@@ -54,6 +67,7 @@ async def http_server(house: House, deployable: Deployable) -> AsyncIterator[Non
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=DRAIN_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
             ws="none",
             lifespan="off",
             server_header=False,

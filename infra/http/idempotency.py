@@ -16,6 +16,7 @@ from contracts.problems import Refusal
 from infra.postgres.database import Connection
 
 LONGEST_KEY = 200
+NO_CONTENT = 204
 
 CLAIM = """
 INSERT INTO eventlog.idempotency (owner, key, request_hash) VALUES ($1, $2, $3)
@@ -44,7 +45,7 @@ class Answer:
 
     def response(self) -> Response:
         """As Starlette sends it."""
-        return Response(self.body, self.status, self.headers, self.media_type if self.body else None)
+        return Response(self.body, self.status, self.headers, None if self.status == NO_CONTENT else self.media_type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.problems import Refusal
@@ -25,6 +26,7 @@ MAX_ERRORS = 50
 LONGEST_ECHO = 200
 LONGEST_DETAIL = 2000
 DEEPEST_ECHO = 4
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class InvalidRequest(Refusal):
@@ -69,6 +71,7 @@ TITLES = {
     403: "This is not allowed",
     404: "This does not exist",
     405: "This method is not possible here",
+    406: "This form is not possible",
     409: "This does not go with the present state",
     410: "This is no longer kept",
     412: "Somebody changed this meanwhile",
@@ -204,10 +207,20 @@ async def _on_invalid(_request: Request, error: Exception) -> Response:
     return problem_response(invalid(error.errors()))
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
+async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     document = _of_the_framework(error.status_code, str(error.detail))
-    return JSONResponse(document, error.status_code, dict(error.headers or {}), media_type=MEDIA_TYPE)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_at(request))
+    return JSONResponse(document, error.status_code, headers, media_type=MEDIA_TYPE)
+
+
+def _methods_at(request: Request) -> list[str]:
+    """What is possible at this address: the framework names only the methods of the first route that has it."""
+    routes: Sequence[BaseRoute] = request.app.routes
+    found = {name: {**request.scope, "method": name} for name in METHODS}
+    return [name for name, scope in found.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 async def _on_database(request: Request, error: Exception) -> Response:

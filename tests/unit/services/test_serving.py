@@ -42,6 +42,12 @@ async def test_a_port_that_is_taken_is_named_with_what_to_do(new_dsn: NewDsn, tm
                     pytest.fail("it serves on a port that is taken")
 
 
+def test_answers_are_sent_at_once() -> None:
+    """On a socket whose protocol is not named asyncio leaves small packets to wait for 40 ms."""
+    with listening_socket("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
 async def test_an_address_that_is_not_ours_is_named_too() -> None:
     with pytest.raises(RuntimeError, match="KRINGMARKT_PORT"):
         listening_socket("192.0.2.1", 8080)

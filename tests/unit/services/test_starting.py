@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -23,10 +23,10 @@ QUIET = Deployable("quiet")
 
 
 @pytest.fixture(autouse=True)
-def handlers_are_removed() -> Iterator[None]:
+async def handlers_are_removed() -> AsyncIterator[None]:
     """Later tests get their signals as always."""
     yield
-    loop = asyncio.get_event_loop()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)
 

@@ -34,6 +34,8 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=8,
 )
+A_DAY_S = 86_400
+"""The cases below are made when the tests are collected, which may be long before they run."""
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)  # lone surrogates too
 
 
@@ -90,8 +92,8 @@ async def test_the_slash_at_the_end_of_an_issuer_makes_no_difference(configured:
         ({"iss": ISSUER.upper()}, "Invalid issuer"),
         ({"iss": [ISSUER]}, "must be a string"),
         ({"exp": now_plus(-LEEWAY_S - 5)}, "expired"),
-        ({"nbf": now_plus(LEEWAY_S + 60)}, "not yet valid"),
-        ({"iat": now_plus(LEEWAY_S + 60)}, "not yet valid"),
+        ({"nbf": now_plus(A_DAY_S)}, "not yet valid"),
+        ({"iat": now_plus(A_DAY_S)}, "not yet valid"),
         ({"exp": "tomorrow"}, "must be an integer"),
         ({"exp": []}, "must be an integer"),
         ({"exp": 10**15}, "seconds since 1970"),
