@@ -8,13 +8,14 @@ from pydantic import BaseModel
 from contracts.events.alerts import AlertState
 from infra.http.problems import documented
 from infra.identity.tokens import Identity
-from infra.postgres.stores.notifications import CommittedInbox, StoredDirectory
+from infra.postgres.stores.notifications import CommittedInbox
 from notifications.errors import ForbiddenChannel, StartAgain
 from notifications.inbox import start_again
 from notifications.model import Channel, ChannelKind
 from notifications.routing import may_hear
 from services.asking import InHouse, Who
 from services.house import House
+from services.notifier.push import find_search
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"])
 
@@ -32,9 +33,7 @@ async def _channel_of(name: str | None, who: Identity, house: House) -> Channel:
     if name is None:
         return Channel.of_organisation(who.organisation_id)
     channel = Channel.parse(name)
-    async with house.database.connection() as connection:
-        is_search = channel.kind is ChannelKind.SEARCH
-        search = await StoredDirectory(connection).search(channel.id) if is_search else None
+    search = await find_search(house, channel.id) if channel.kind is ChannelKind.SEARCH else None
     if not may_hear(channel, who.organisation_id, search):
         raise ForbiddenChannel(f"channel {name} is not yours; read your own inbox or one of your saved searches")
     return channel

@@ -1,7 +1,10 @@
 """Reading an inbox over HTTP: one's own, from a number, or the advice to start again."""
 
+import asyncio
+
 import pytest
 
+from services.notifier.consumer import notifier_consumer
 from tests.support.marketplace import Member
 from tests.unit.services.scenes import Office
 
@@ -49,6 +52,14 @@ async def test_the_channel_of_a_search_is_read_by_its_owner(office: Office) -> N
     (found,) = (await seeker.client.get(PATH, params=channel)).json()["items"]
     assert (found["kind"], found["body"]["search_name"]) == ("listing_found", "Hout")
     assert (await other.client.get(PATH, params=channel)).status_code == 403
+
+
+async def test_the_channel_of_a_search_can_be_read_as_soon_as_it_is_saved(office: Office) -> None:
+    seeker = await office.member("Seeker")
+    search = (await seeker.client.post("/v1/saved-searches", json=SEARCH)).json()
+    asked = asyncio.create_task(seeker.client.get(PATH, params={"channel": f"search:{search['search_id']}"}))
+    await office.settle([notifier_consumer])
+    assert (await asked).status_code == 200
 
 
 async def test_a_channel_of_others_and_one_that_does_not_exist_give_the_same_answer(office: Office) -> None:
