@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     claim_roles: str = Field("roles", description="Claim that lists the roles.")
     hold_days: int = Field(7, ge=1, le=90, description="Days that an accepted trade holds its quantity.")
     best_k: int | None = Field(None, ge=1, description="Most proposals per changed listing; absent: all.")
+    suggestions_model: Path | None = Field(
+        None,
+        description="Folder of a model made by `kringmarkt suggestions train`; absent: one of our own tables, made at "
+        "the first question and kept in the data folder.",
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_json: bool = Field(False, description="Log lines as JSON.")
 

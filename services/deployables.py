@@ -20,6 +20,8 @@ from services.monitor.sweeping import sweep_for_ever
 from services.notifier import routes as alert_routes
 from services.notifier.consumer import notifier_consumer
 from services.notifier.push import feed, push_server
+from services.suggestions import routes as suggestion_routes
+from services.suggestions.model_in_use import require_chosen
 from services.supervisor import Supervisor
 from services.trades_api import routes as trade_routes
 from services.trades_api.consumer import trades_consumer
@@ -49,7 +51,9 @@ async def run_relay(house: House) -> None:
 
 
 SERVICES: tuple[Deployable, ...] = (
-    Deployable("listings_api", (*listing_routers(), check_routes.router), (listings_consumer,)),
+    Deployable(
+        "listings_api", (*listing_routers(), check_routes.router, suggestion_routes.router), (listings_consumer,)
+    ),
     Deployable("matcher", consumers=(matcher_consumer,)),
     Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
@@ -78,6 +82,8 @@ ALL_IN_ONE = Deployable(
 
 async def start_tasks(house: House, deployable: Deployable, supervisor: Supervisor, stack: AsyncExitStack) -> None:
     """Start everything of a deployable but its HTTP server."""
+    if suggestion_routes.router in deployable.routers:
+        await asyncio.to_thread(require_chosen, house.settings)
     for make in deployable.consumers:
         supervisor.keep(make.__name__, lambda make=make: make(house).run())  # type: ignore[misc]
     for name, task in deployable.tasks:

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from services.cli import dead_letters, operations, running
+from services.cli import dead_letters, operations, running, suggestions
 from services.cli.check import check
 from services.cli.ending import ending_well
 from services.cli.publish import publish
@@ -23,7 +23,10 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
 )
 
 # A group without a name puts its commands beside those above.
-GROUPS: tuple[tuple[str | None, typer.Typer], ...] = (("dead-letters", dead_letters.app),)
+GROUPS: tuple[tuple[str | None, typer.Typer], ...] = (
+    ("dead-letters", dead_letters.app),
+    ("suggestions", suggestions.app),
+)
 
 
 def build() -> typer.Typer:

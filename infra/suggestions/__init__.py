@@ -1,0 +1,1 @@
+"""Fitting a model for suggestions with scikit-learn, and keeping it on disk."""

@@ -1,0 +1,1 @@
+"""Suggestions from free text: the route, and the model that answers."""
