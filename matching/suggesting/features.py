@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from contracts.vocabulary.material_labels import words_of
 
-MOST_WORDS = 60
+MOST_WORDS = 40
 SHORTEST_PIECE, LONGEST_PIECE = 2, 5
 # Words decide less than their pieces: Dutch glues words together, and people misspell them.
 WORD_SHARE = 0.7
@@ -70,7 +70,7 @@ def features_of(words: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    """The words that are looked at: bare and lower case, the first sixty."""
+    """The words that are looked at: bare and lower case, the first forty."""
     return words_of(text)[:MOST_WORDS]
 
 
