@@ -13,11 +13,32 @@ import orjson
 from contracts.envelope import BadEnvelope, Event
 from contracts.events.base import TYPE_PREFIX, EventData
 from contracts.events.registry import EVENT_TYPES, UnknownEventType, event_class
+from contracts.vocabulary.terms import Weighting
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
-# (event name, version it starts from) -> the step to the next version. No event has a second version yet.
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+
+def _default_weighting(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 lets a want or a saved search choose its order; before, there was only what is near by first."""
+    part = "search" if "search" in data else "want"
+    return {**data, part: {"weighting": Weighting.AREA_FIRST.value, **data[part]}}
+
+
+def _only_new_fields(data: dict[str, Any]) -> dict[str, Any]:
+    """The new version only has more fields, and what they say was unknown."""
+    return data
+
+
+WITH_WEIGHTING = (
+    *("want.published", "want.revised", "want.withdrawn", "want.expired", "want.reserved", "want.reopened"),
+    *("want.closed", "want.evidence.added", "want.evidence.removed", "search.published"),
+)
+
+# (event name, version it starts from) -> the step to the next version.
+UPCASTS: dict[tuple[str, int], Upcast] = {
+    **{(name, 1): _default_weighting for name in WITH_WEIGHTING},
+    ("trades.proposed", 1): _only_new_fields,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     claim_organisation: str = Field("organisation_id", description="Claim that names the organisation.")
     claim_roles: str = Field("roles", description="Claim that lists the roles.")
     hold_days: int = Field(7, ge=1, le=90, description="Days that an accepted trade holds its quantity.")
-    best_k: int | None = Field(None, ge=1, description="Most proposals per changed listing; absent: all.")
+    best_k: int = Field(20, ge=1, description="How many candidates stand in the list of one listing.")
     suggestions_model: Path | None = Field(
         None,
         description="Folder of a model made by `kringmarkt suggestions train`; absent: one of our own tables, made at "

@@ -21,6 +21,7 @@ from contracts.vocabulary.terms import (
     ListingKind,
     Operator,
     Visibility,
+    Weighting,
 )
 from listings.values import (
     EACH_ONCE,
@@ -41,6 +42,9 @@ Statuses = Annotated[tuple[LegalStatus, ...], EACH_ONCE]
 PropertyName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$"), LINE]
 
 CONCEPTS: Concepts = Field(min_length=1, max_length=20, title="Materials", examples=[["wood_grade_a"]])
+WEIGHTING: Weighting = Field(
+    Weighting.AREA_FIRST, title="What comes first", description="What is near by, or what keeps most value"
+)
 STATUSES: Statuses = Field((), max_length=20, title="Accepted legal statuses", description="Empty: any")
 
 
@@ -168,6 +172,7 @@ class WantTerms(ListingTerms):
         None, title="Step on the R-ladder", description="3 to 9; R0 to R2 change what is needed, so nothing is traded"
     )
     permits: Annotated[tuple[Word, ...], EACH_ONCE] = Field((), max_length=50, title="Permits you hold for this use")
+    weighting: Weighting = WEIGHTING
 
 
 class SearchTerms(Frozen):
@@ -180,4 +185,5 @@ class SearchTerms(Frozen):
     minimum_kg: Amount | None = Field(None, title="Least quantity in kg")
     max_landed_eur_per_tonne: Price | None = Field(None, title="Most that a tonne may cost at the door, in EUR")
     accepted_statuses: Statuses = STATUSES
+    weighting: Weighting = WEIGHTING
     active: bool = Field(True, title="Whether alerts are wanted now")

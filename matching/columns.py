@@ -6,17 +6,17 @@ The comparison may admit what `fits` or `hits` refuses, never the reverse: limit
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from math import cos, inf, nan, pi, radians, sin
+from math import inf, nan, pi, sin
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import numpy as np
 
-from contracts.vocabulary.places import EARTH_RADIUS_KM, Point
-from contracts.vocabulary.quantities import Unit
+from contracts.vocabulary.places import EARTH_RADIUS_KM
 from contracts.vocabulary.terms import LegalStatus
-from matching.landed import TRANSPORT
+from matching.measuring import UNIT_CODES, on_sphere
 from matching.model import AnyListing, OfferEntry, SearchEntry, WantEntry
+from matching.numeric import ARTICULATED_HANDLING_CENTS
 
 FIRST_SIZE = 64
 SLACK_KM = 0.001
@@ -24,7 +24,7 @@ SLACK_EUR = 0.05
 SLACK = 1e-9
 NEARLY_ANTIPODAL = pi / 2 - 1e-3
 
-UNIT_CODES = {unit: code for code, unit in enumerate(Unit)}
+LEAST_HANDLING_EUR = ARTICULATED_HANDLING_CENTS / 100
 STATUS_BITS = {status: 1 << bit for bit, status in enumerate(LegalStatus)}
 ANY_STATUS = (1 << len(STATUS_BITS)) - 1
 
@@ -119,12 +119,14 @@ def row_of_offer(offer: OfferEntry) -> Row:
     """An offer: what it has, where, when and for how much."""
     price = offer.state.price_eur_per_tonne
     claimed = offer.state.claimed_status
+    # Without a weight the transport is unknown, and what is unknown passes.
+    unpriced = price is None or offer.measure.known_kg_per_unit is None
     unknown = claimed is None or claimed is LegalStatus.UNDETERMINED
     return _listing_row(
         offer,
         amount=offer.remaining,
         reach=inf,
-        price=-inf if price is None else _outward(price, -1),
+        price=-inf if price is None or unpriced else _outward(price, -1),
         statuses=ANY_STATUS if unknown or claimed is None else STATUS_BITS[claimed],
     )
 
@@ -137,14 +139,14 @@ def row_of_want(want: WantEntry) -> Row:
         want,
         amount=want.state.minimum or Decimal(0),
         reach=_reach(want.state.max_distance_km),
-        price=inf if limit is None else _outward(limit, 1),
+        price=inf if limit is None or want.measure.known_kg_per_unit is None else _outward(limit, 1),
         statuses=sum({STATUS_BITS[status] for status in accepted}) or ANY_STATUS,
     )
 
 
 def row_of_search(search: SearchEntry) -> Row:
     """A saved search: its concepts, place and reach; the rest is left to the exact comparison."""
-    x, y, z = (0.0, 0.0, 0.0) if search.point is None else _on_sphere(search.point)
+    x, y, z = (0.0, 0.0, 0.0) if search.point is None else on_sphere(search.point)
     reach = inf if search.point is None else _reach(search.state.max_distance_km)
     first, last = _span(search)
     return Row(first, last, 0, 0, x, y, z, reach, 0.0, ANY_STATUS, 0, 0.0, 0.0, 0.0)
@@ -160,7 +162,7 @@ def may_fit(offer: Row, want: Row) -> Any:
     return (
         (want.start <= offer.end)
         & (offer.start <= want.end)
-        & (offer.price + float(TRANSPORT.handling_eur_per_tonne) <= want.price)
+        & (offer.price + LEAST_HANDLING_EUR <= want.price)
         & ((offer.statuses & want.statuses) != 0)
         & (_chord(offer, want) <= want.reach)
         & _may_suffice(offer, want)
@@ -174,7 +176,7 @@ def may_hit(listing: Row, search: Row) -> Any:
 
 def _listing_row(listing: AnyListing, amount: Decimal, reach: float, price: float, statuses: int) -> Row:
     state, kg_per_unit = listing.state, listing.measure.known_kg_per_unit
-    x, y, z = _on_sphere(listing.point)
+    x, y, z = on_sphere(listing.point)
     first, last = _span(listing)
     return Row(
         first=first,
@@ -221,11 +223,6 @@ def _reach(max_distance_km: float | None) -> float:
         return inf
     half_angle = max(0.0, max_distance_km + SLACK_KM) / (2 * EARTH_RADIUS_KM)
     return inf if not half_angle < NEARLY_ANTIPODAL else (2 * sin(half_angle)) ** 2 * (1 + SLACK)
-
-
-def _on_sphere(point: Point) -> tuple[float, float, float]:
-    lat, lon = radians(point.lat), radians(point.lon)
-    return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
 
 
 def _outward(price: Decimal, direction: int) -> float:

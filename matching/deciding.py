@@ -1,10 +1,10 @@
-"""What follows from one changed listing or saved search: pairs that stood before against pairs that fit now.
+"""What follows from one changed listing or saved search: what stood before against what stands now.
 
-Pure: nothing here changes the index. What stood before is worked out from the former entry, so nothing has to be
-remembered of single pairs.
+What stood before is worked out from the index as it was, so nothing has to be remembered of single pairs. The only
+change that is made here to the index is the one that is being followed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -12,12 +12,22 @@ from uuid import UUID, uuid5
 
 from contracts.envelope import NewEvent
 from contracts.events.base import EventData
-from contracts.events.trades import LapsedState, ProposalState, SearchesMatched, TradesLapsed, TradesProposed
+from contracts.events.trades import (
+    DisplacedState,
+    LapsedState,
+    ProposalState,
+    SearchesMatched,
+    TradesDisplaced,
+    TradesLapsed,
+    TradesProposed,
+)
 from contracts.vocabulary.terms import LapseReason
 from matching.index import NumpyIndex
-from matching.model import AnyListing, Entry, OfferEntry, SearchEntry, listing_kind, meet_in
-from matching.proposing import Check, Fit, best_first, proposal_of
+from matching.model import AnyListing, Entry, OfferEntry, Record, SearchEntry, listing_kind, meet_in
+from matching.proposing import Check, Fit, fits, proposal_of
+from matching.ranking import BEST_K, Ranking
 from matching.searching import Hit, hit_state
+from matching.standing import Pair
 from matching.verdict_changes import Tell, plain_changes
 
 MOST_PER_EVENT = 50
@@ -33,15 +43,20 @@ T = TypeVar("T")
 class Cause:
     """The event that is being handled: its id, the family (partition) it was read in, and the day.
 
-    `best_k` caps the proposals that follow from it; None: all.
+    `best_k` is how many candidates stand in the list of one listing.
     """
 
     event_id: UUID
     family: str
     today: date
     check: Check
-    best_k: int | None = None
+    best_k: int = BEST_K
     tell: Tell = plain_changes
+
+    @property
+    def ranking(self) -> Ranking:
+        """What candidates are ordered by."""
+        return Ranking(self.check, self.today, self.best_k)
 
     def event(self, data: EventData, subject: UUID, what: str) -> NewEvent:
         """A following event; its id is the same when the cause is handled again."""
@@ -67,24 +82,61 @@ class Change:
         return self.after or self.before
 
 
-def follow_listing(index: NumpyIndex, change: Change, cause: Cause) -> tuple[NewEvent, ...]:
-    """Lapsed and proposed pairs, and saved searches that match since this change. `index` still holds `before`."""
-    return (*follow_pairs(index, change, cause), *_new_hits_of_listing(index, change, cause))
+@dataclass(frozen=True, slots=True)
+class View:
+    """What stands around one listing at one moment: with it in the index, and only because it is not."""
+
+    pairs: Mapping[Pair, Fit]
+    kept_out: Mapping[Pair, Fit]
 
 
-def follow_pairs(index: NumpyIndex, change: Change, cause: Cause) -> tuple[NewEvent, ...]:
-    """Lapsed and proposed pairs of a changed listing, of which the revision may be the same as before."""
-    before = _pairs(index, change.before, cause)
-    now = _pairs(index, change.after, cause)
-    news = {pair: fit for pair, fit in now.items() if pair not in before or fit.trade_id != before[pair].trade_id}
-    gone = {pair: fit for pair, fit in before.items() if pair not in now}
-    proposals = best_first(
-        proposal_of(fit, cause.check, cause.today, before.get(pair), cause.tell) for pair, fit in news.items()
-    )
+def follow_listing(index: NumpyIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
+    """Pairs that end or are proposed, and saved searches that match, when `record` comes into the index."""
+    hits = tuple(_new_hits_of_listing(index, change, cause))
+    return (*follow_pairs(index, change, record, cause), *hits)
+
+
+def follow_pairs(index: NumpyIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
+    """Pairs that end or are proposed when `record` comes into the index; the revision may be the same as before."""
+    before = _view(index, change.before, cause)
+    index.put(record)
+    now = _view(index, change.after, cause)
+
+    gone = [fit for pair, fit in before.pairs.items() if pair not in now.pairs]
+    quiet = {fit.pair: fit for fit in gone if _still_fits(fit, change.after)}
+    ended = [fit for fit in gone if fit.pair not in quiet]
+    displaced = [*quiet.values(), *(fit for pair, fit in now.kept_out.items() if pair not in before.kept_out)]
     return (
-        *_lapsed_events(change, gone.values(), cause),
-        *_proposed_events(change, proposals[: cause.best_k], cause),
+        *_lapsed_events(change, ended, cause),
+        *_displaced_events(change, displaced, cause),
+        *_proposed_events(change, _proposals(before, now, cause), cause),
     )
+
+
+def _view(index: NumpyIndex, listing: AnyListing | None, cause: Cause) -> View:
+    standing = index.standing(cause.ranking)
+    return View(standing.around(listing), standing.kept_out(listing))
+
+
+def _still_fits(former: Fit, listing: AnyListing | None) -> bool:
+    """Whether the very same two revisions could still trade, and only better ones came in between."""
+    if listing is None:
+        return False
+    pair = (listing, former.want) if isinstance(listing, OfferEntry) else (former.offer, listing)
+    found = fits(*pair)
+    return found is not None and found.trade_id == former.trade_id
+
+
+def _proposals(before: View, now: View, cause: Cause) -> list[ProposalState]:
+    """New pairs and new revisions of pairs, and pairs of others for which room was made; best first."""
+    news = [fit for pair, fit in now.pairs.items() if pair not in before.pairs or _revised(before.pairs[pair], fit)]
+    back = [fit for pair, fit in before.kept_out.items() if pair not in now.kept_out]
+    ordered = sorted([*news, *back], key=lambda fit: (-cause.ranking.score(fit), fit.offer.key.int, fit.want.key.int))
+    return [proposal_of(fit, cause.check, cause.today, before.pairs.get(fit.pair), cause.tell) for fit in ordered]
+
+
+def _revised(former: Fit, fit: Fit) -> bool:
+    return former.trade_id != fit.trade_id
 
 
 def follow_search(
@@ -94,17 +146,6 @@ def follow_search(
     known = _hits(index, before, cause)
     news = [hit for key, hit in sorted(_hits(index, after, cause).items()) if key not in known]
     return tuple(_matched_event(hit.listing, [hit], f"found:{hit.listing.key}", cause) for hit in news)
-
-
-def _pairs(index: NumpyIndex, listing: AnyListing | None, cause: Cause) -> dict[tuple[UUID, UUID], Fit]:
-    """The pairs of a listing that are told in this family: two that share several families meet in one of them."""
-    if listing is None:
-        return {}
-    return {
-        (fit.offer.key, fit.want.key): fit
-        for fit in index.fits_of(listing)
-        if meet_in(fit.offer, fit.want) == cause.family
-    }
 
 
 def _hits(index: NumpyIndex, entry: Entry | None, cause: Cause) -> dict[UUID, Hit]:
@@ -135,8 +176,27 @@ def _lapsed(fit: Fit, reason: LapseReason) -> LapsedState:
     )
 
 
+def _displaced_events(change: Change, displaced: Iterable[Fit], cause: Cause) -> Iterator[NewEvent]:
+    states = sorted((_displaced(fit) for fit in displaced), key=lambda one: str(one.trade_id))
+    listing = change.listing
+    for number, part in enumerate(_parts(states)):
+        if listing is not None:
+            data = TradesDisplaced(listing_id=listing.key, listing_kind=listing_kind(listing), displaced=tuple(part))
+            yield cause.event(data, listing.key, f"displaced:{number}")
+
+
+def _displaced(fit: Fit) -> DisplacedState:
+    return DisplacedState(
+        trade_id=fit.trade_id,
+        offer_id=fit.offer.key,
+        offer_organisation_id=fit.offer.organisation_id,
+        want_id=fit.want.key,
+        want_organisation_id=fit.want.organisation_id,
+    )
+
+
 def _proposed_events(change: Change, proposals: Sequence[ProposalState], cause: Cause) -> Iterator[NewEvent]:
-    listing = change.after
+    listing = change.listing
     for number, part in enumerate(_light_parts(proposals)):
         if listing is not None:
             data = TradesProposed(

@@ -41,6 +41,7 @@ from matching.model import (
 )
 from matching.ports import Projection, StoredRecord
 from matching.proposing import Check
+from matching.ranking import BEST_K
 from matching.verdict_changes import Tell, plain_changes
 
 LIVING = (ListingStatus.OPEN, ListingStatus.RESERVED)
@@ -55,7 +56,7 @@ class Matcher:
         tree: MaterialTree,
         projection: Projection,
         check: Check,
-        best_k: int | None = None,
+        best_k: int = BEST_K,
         tell: Tell = plain_changes,
     ) -> None:
         self.indexes = FamilyIndexes()
@@ -84,7 +85,9 @@ class Matcher:
             raise UnexpectedEvent(
                 f"got {data.event_type()}; expected an event of topic {listings.LISTINGS}: check the subscription"
             )
-        return await handler(self, data, Cause(event_id, family, today, self._check, self._best_k, self._tell))
+        # The index changes before the proposals are made: a message that turns out bad must leave nothing of it.
+        with self.staged():
+            return await handler(self, data, Cause(event_id, family, today, self._check, self._best_k, self._tell))
 
     async def listing_changed(self, event: OfferEvent | WantEvent, cause: Cause) -> tuple[NewEvent, ...]:
         """A listing was published, revised, withdrawn, expired, reserved, reopened or closed."""
@@ -96,8 +99,8 @@ class Matcher:
             return ()
         record = self._record(state, cause.family, known.taken if known else NOTHING_TAKEN)
         change = Change(_listing(known), _listing(record), REASONS[type(event)])
-        events = follow_listing(index, change, cause)
-        await self._keep(index, record, cause.family)
+        events = follow_listing(index, change, record, cause)
+        await self._projection.save(stored_of(record, cause.family))
         return events
 
     async def search_changed(self, event: SavedSearchPublished, cause: Cause) -> tuple[NewEvent, ...]:
@@ -122,8 +125,8 @@ class Matcher:
             await self._keep(index, Absent(known.key, known.kind, known.revision, taken), cause.family)
             return ()
         after = with_taken(known, taken)
-        events = follow_pairs(index, Change(known, after, LapseReason.TAKEN), cause)
-        await self._keep(index, after, cause.family)
+        events = follow_pairs(index, Change(known, after, LapseReason.TAKEN), after, cause)
+        await self._projection.save(stored_of(after, cause.family))
         return events
 
     def _record(self, state: OfferState | WantState, family: str, taken: Taken) -> Record:

@@ -21,7 +21,9 @@ from matching.columns import (
 )
 from matching.model import Absent, AnyListing, Entry, OfferEntry, Record, SearchEntry, WantEntry
 from matching.proposing import Fit, fits
+from matching.ranking import Ranking
 from matching.searching import Hit, hits
+from matching.standing import Standing
 
 Undo = Callable[[], None]
 
@@ -70,8 +72,10 @@ class Journal:
 class NumpyIndex:
     """Entries and what is remembered of absent ones, by key; exact answers to who fits whom."""
 
-    def __init__(self, journal: Journal | None = None) -> None:
+    def __init__(self, journal: Journal | None = None, family: str = "") -> None:
         self.journal = journal or Journal()
+        self._family = family
+        self._standing: Standing | None = None
         self._records: dict[UUID, Record] = {}
         self._offers: Columns[OfferEntry] = Columns(row_of_offer)
         self._wants: Columns[WantEntry] = Columns(row_of_want)
@@ -108,6 +112,12 @@ class NumpyIndex:
             self.remove(key)
         for record in records:
             self.put(record)
+
+    def standing(self, ranking: Ranking) -> Standing:
+        """The lists of the best under this ranking; those of another ranking are dropped."""
+        if self._standing is None or self._standing.ranking != ranking:
+            self._standing = Standing(self._family, self.fits_of, ranking)
+        return self._standing
 
     def fits_of(self, listing: AnyListing) -> list[Fit]:
         """Every pair of this listing and an open counterpart that satisfies all hard constraints.
@@ -162,11 +172,17 @@ class NumpyIndex:
         self.journal.write(partial(self._set, key, self._records.get(key)))
 
     def _set(self, key: UUID, record: Record | None) -> None:
+        """A rollback comes through here too, so that the lists of the best always follow."""
+        known = self._records.get(key)
+        if self._standing and isinstance(known, OfferEntry | WantEntry):
+            self._standing.forget(known)
         self._shelve(key, record)
         if record is None:
             self._records.pop(key, None)
         else:
             self._records[key] = record
+        if self._standing and isinstance(record, OfferEntry | WantEntry):
+            self._standing.meet(record)
 
     def _shelve(self, key: UUID, record: Record | None) -> None:
         """Take the key from every shelf first: nothing forbids that a key comes back as another kind."""
@@ -189,7 +205,7 @@ class FamilyIndexes:
 
     def of(self, family: str) -> NumpyIndex:
         """The index of a family, empty when nothing was heard of it."""
-        return self._indexes.setdefault(family, NumpyIndex(self.journal))
+        return self._indexes.setdefault(family, NumpyIndex(self.journal, family))
 
     def families(self) -> tuple[str, ...]:
         """The families of which something was heard, sorted."""

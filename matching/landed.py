@@ -1,41 +1,33 @@
 """What a tonne costs the seeker at the door: the price plus transport, in EUR per tonne.
 
-The transport table is our own assumption of 2026-11-21, not a quoted tariff: it ranks distances and shows that a
-negative price can pay for the road; it is not an invoice.
+The transport figures stand in `matching.numeric`. They are our own assumption of 2026-11-24, not a quoted tariff: they
+rank distances and show that a negative price can pay for the road; they are not an invoice.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from enum import StrEnum
 
 from contracts.events.trades import LandedState
+from matching import numeric
+from matching.measuring import Measured, cents_of, euros_of
 
-CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class TransportTable:
-    """Figures for transport by lorry; `road_factor` turns kilometres as the crow flies into kilometres by road."""
-
-    road_factor: Decimal
-    eur_per_tonne_km: Decimal
-    handling_eur_per_tonne: Decimal
-    source: str
-    dated: date
+SOURCE = "own assumption"
+DATED = date(2026, 11, 24)
 
 
-TRANSPORT = TransportTable(
-    road_factor=Decimal("1.3"),
-    eur_per_tonne_km=Decimal("0.10"),
-    handling_eur_per_tonne=Decimal("2.50"),
-    source="own assumption",
-    dated=date(2026, 11, 21),
-)
+class Vehicle(StrEnum):
+    """What carries a load; the load alone decides."""
+
+    VAN = "van"
+    RIGID = "rigid"
+    ARTICULATED = "articulated"
 
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """Price, transport and their sum in EUR per tonne; `price` and `total` are None when the price is open."""
+    """Price, transport and their sum in EUR per tonne; None where a part is unknown."""
 
     price: Decimal | None
     transport: Decimal | None
@@ -50,14 +42,21 @@ class Landed:
         )
 
 
-def transport_eur_per_tonne(distance_km: float, table: TransportTable = TRANSPORT) -> Decimal:
-    """What it costs to bring a tonne over `distance_km` as the crow flies, in whole cents (half to even)."""
-    road_km = Decimal(str(distance_km)) * table.road_factor
-    return (road_km * table.eur_per_tonne_km + table.handling_eur_per_tonne).quantize(CENT, ROUND_HALF_EVEN)
+def vehicle_for(load_kg: float) -> Vehicle | None:
+    """The smallest that takes the load in one journey, and the largest for more; None for an unknown load."""
+    if load_kg != load_kg:
+        return None
+    if load_kg <= numeric.VAN_KG:
+        return Vehicle.VAN
+    return Vehicle.RIGID if load_kg <= numeric.RIGID_KG else Vehicle.ARTICULATED
 
 
-def landed(price: Decimal | None, distance_km: float) -> Landed:
+def landed(price: Decimal | None, distance_km: float, load_kg: float) -> Landed:
     """Price and transport added up; a price below zero means that the holder pays."""
-    transport = transport_eur_per_tonne(distance_km)
-    total = None if price is None else (price + transport).quantize(CENT, ROUND_HALF_EVEN)
-    return Landed(price, transport, total)
+    transport = numeric.transport_cents(distance_km, load_kg)
+    return Landed(price, euros_of(transport), euros_of(cents_of(price) + transport))
+
+
+def landed_of(price: Decimal | None, measured: Measured) -> Landed:
+    """The same of a pair that was measured."""
+    return landed(price, measured.distance_km, measured.load_kg)

@@ -80,8 +80,12 @@ class Balances(Protocol):
 
 
 class Proposals(Protocol):
-    """Proposals that stand: proposed by the matcher and not lapsed since."""
+    """Proposals that stand: proposed by the matcher and not lapsed since, displaced ones only when opened before."""
 
     async def get(self, trade_id: UUID) -> ProposalState | None:
         """The proposal; None when it does not stand."""
+        ...
+
+    async def kept(self, listing_ids: Collection[UUID]) -> Sequence[ProposalState]:
+        """Proposals of these listings that were displaced, stay because they were opened, and nobody acted on."""
         ...

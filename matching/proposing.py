@@ -10,17 +10,17 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.events.listings import WantState
-from contracts.events.trades import ProposalState, QuestionState
-from contracts.vocabulary.places import distance_km
-from contracts.vocabulary.terms import LegalStatus
+from contracts.events.trades import ProposalState, QuestionState, ScoresState
+from contracts.vocabulary.terms import LegalStatus, Weighting
 from contracts.vocabulary.verdict import Verdict
 from matching.comparing import Scale, scale_between
 from matching.errors import PairDoesNotFit
-from matching.landed import Landed, landed
+from matching.landed import Landed, landed_of
 from matching.limits import broken_or_doubtful
+from matching.measuring import Measured, measured, numbers_of_offer, numbers_of_want
 from matching.model import OfferEntry, WantEntry, meet_in
 from matching.questions import Doubt, DoubtKind, question_of
-from matching.scoring import Subject, score_of, scored
+from matching.scoring import DECIMALS, exact_score, legal_mark, scored
 from matching.verdict_changes import Tell, plain_changes
 from matching.verdicts import verdict_state
 
@@ -37,11 +37,23 @@ class Fit:
 
     offer: OfferEntry
     want: WantEntry
-    distance_km: float
-    landed: Landed
+    measured: Measured
     quantity: Decimal | None
-    scale: Scale | None
     doubts: tuple[Doubt, ...]
+
+    @property
+    def pair(self) -> tuple[UUID, UUID]:
+        """Offer id and want id."""
+        return self.offer.key, self.want.key
+
+    @property
+    def landed(self) -> Landed:
+        """What a tonne costs at the seeker's door."""
+        return landed_of(self.offer.state.price_eur_per_tonne, self.measured)
+
+    def score(self, legal: float, weighting: Weighting | None = None) -> float:
+        """The exact score, given the mark of legal feasibility; in the order that the want chose unless said."""
+        return exact_score(self.measured, legal, weighting or self.want.state.weighting)
 
     @property
     def questions(self) -> tuple[QuestionState, ...]:
@@ -64,22 +76,24 @@ def fits(offer: OfferEntry, want: WantEntry) -> Fit | None:
     if not all(allows(offer, want) for allows in PLAIN_CONSTRAINTS):
         return None
 
-    distance = distance_km(offer.point, want.point)
-    cost = landed(offer.state.price_eur_per_tonne, distance)
+    numbers = measured(numbers_of_offer(offer), numbers_of_want(want), _levels_below(offer, want))
     scale = scale_between(offer.measure, want.measure)
     limits = broken_or_doubtful(want.state.limits, offer.state.properties)
-    if limits is None or not (_in_reach(distance, want) and _affordable(cost, want) and _enough(offer, want, scale)):
+    if limits is None or not (_in_reach(numbers, want) and _affordable(numbers) and _enough(offer, want, scale)):
         return None
 
     return Fit(
         offer=offer,
         want=want,
-        distance_km=distance,
-        landed=cost,
+        measured=numbers,
         quantity=scale.smallest(offer.remaining, want.remaining) if scale else None,
-        scale=scale,
-        doubts=(*_doubts(offer, want, scale), *limits),
+        doubts=(*_doubts(offer, want, scale, numbers), *limits),
     )
+
+
+def _levels_below(offer: OfferEntry, want: WantEntry) -> float:
+    wanted = (one.depth for one in want.concepts if one.first <= offer.concept.first <= one.last)
+    return float(offer.concept.depth - max(wanted))
 
 
 def _both_open(offer: OfferEntry, want: WantEntry) -> bool:
@@ -127,13 +141,13 @@ PLAIN_CONSTRAINTS: tuple[Callable[[OfferEntry, WantEntry], bool], ...] = (
 )
 
 
-def _in_reach(distance: float, want: WantEntry) -> bool:
-    return want.state.max_distance_km is None or distance <= want.state.max_distance_km
+def _in_reach(numbers: Measured, want: WantEntry) -> bool:
+    return want.state.max_distance_km is None or numbers.distance_km <= want.state.max_distance_km
 
 
-def _affordable(cost: Landed, want: WantEntry) -> bool:
-    limit = want.state.max_landed_eur_per_tonne
-    return limit is None or cost.total is None or cost.total <= limit
+def _affordable(numbers: Measured) -> bool:
+    """In whole cents. Written as a denial: a comparison with what is unknown (NaN) fails, and must pass here."""
+    return not numbers.landed_cents > numbers.limit_cents
 
 
 def _enough(offer: OfferEntry, want: WantEntry, scale: Scale | None) -> bool:
@@ -141,7 +155,7 @@ def _enough(offer: OfferEntry, want: WantEntry, scale: Scale | None) -> bool:
     return minimum is None or scale is None or scale.covers(offer.remaining, minimum)
 
 
-def _doubts(offer: OfferEntry, want: WantEntry, scale: Scale | None) -> Iterable[Doubt]:
+def _doubts(offer: OfferEntry, want: WantEntry, scale: Scale | None, numbers: Measured) -> Iterable[Doubt]:
     if scale is None:
         yield Doubt(
             DoubtKind.AMOUNT,
@@ -151,6 +165,8 @@ def _doubts(offer: OfferEntry, want: WantEntry, scale: Scale | None) -> Iterable
     limit = want.state.max_landed_eur_per_tonne
     if limit is not None and offer.state.price_eur_per_tonne is None:
         yield Doubt(DoubtKind.PRICE, "price_eur_per_tonne", {"limit": str(limit)})
+    elif limit is not None and scale is not None and numbers.load_kg != numbers.load_kg:
+        yield Doubt(DoubtKind.WEIGHT, "weight", {"unit": offer.state.unit.value})
     if want.state.accepted_statuses and _status_is_unknown(offer.state.claimed_status):
         yield Doubt(DoubtKind.STATUS, "claimed_status", {"accepted": _listed(want.state)})
 
@@ -176,8 +192,10 @@ def proposal_of(
     """The proposal of a pair that fits, with its score and the legal check; `former` is the pair it supersedes."""
     offer, want = fit.offer, fit.want
     verdict = check(offer, want, today)
+    mark = legal_mark(verdict)
+    scores = {way: fit.score(mark, way) for way in Weighting}
+    weighting = want.state.weighting
     before = check(former.offer, former.want, today) if former else None
-    parts = scored(_subject(fit, verdict, today))
     return ProposalState(
         trade_id=fit.trade_id,
         offer_id=offer.key,
@@ -190,11 +208,15 @@ def proposal_of(
         concept=offer.state.concept,
         quantity=fit.quantity,
         unit=None if fit.quantity is None else offer.state.unit,
-        distance_km=fit.distance_km,
-        score=score_of(parts),
-        parts=parts,
+        distance_km=fit.measured.distance_km,
+        score=round(scores[weighting], DECIMALS),
+        weighting=weighting,
+        scores=ScoresState(area_first=scores[Weighting.AREA_FIRST], chain_first=scores[Weighting.CHAIN_FIRST]),
+        parts=scored(fit.measured, verdict),
         questions=fit.questions,
         landed=fit.landed.state(),
+        r_step=_step(fit.measured.r_step),
+        usual_r_step=_step(fit.measured.usual_r_step),
         verdict=verdict_state(verdict),
         supersedes=former.trade_id if former else None,
         verdict_before=before.status if before else None,
@@ -202,35 +224,5 @@ def proposal_of(
     )
 
 
-def best_first(proposals: Iterable[ProposalState]) -> list[ProposalState]:
-    """Highest score first; equal scores by trade id, so that every run gives the same order."""
-    return sorted(proposals, key=lambda proposal: (-proposal.score, str(proposal.trade_id)))
-
-
-def _subject(fit: Fit, verdict: Verdict, today: date) -> Subject:
-    offer, want = fit.offer, fit.want
-    wanted = [concept for concept in want.concepts if concept.first <= offer.concept.first <= concept.last]
-    return Subject(
-        levels_below=offer.concept.depth - max(concept.depth for concept in wanted),
-        share=None if fit.scale is None else _share(fit, fit.scale),
-        distance_km=fit.distance_km,
-        days=_days_together(fit, today),
-        landed=fit.landed.total,
-        max_landed=want.state.max_landed_eur_per_tonne,
-        r_step=want.state.r_step,
-        verdict=verdict,
-    )
-
-
-def _share(fit: Fit, scale: Scale) -> float:
-    return float(min(Decimal(1), fit.offer.remaining * scale.offer / (fit.want.remaining * scale.want)))
-
-
-def _days_together(fit: Fit, today: date) -> int | None:
-    """Days from today on which both windows are open; None: without end."""
-    one, other = fit.offer.state, fit.want.state
-    ends = [end for end in (one.available_until, other.available_until) if end is not None]
-    if not ends:
-        return None
-    first = max(today, one.available_from or today, other.available_from or today)
-    return max(0, (min(ends) - first).days + 1)
+def _step(step: float) -> int | None:
+    return None if step != step else int(step)

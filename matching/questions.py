@@ -11,6 +11,7 @@ class DoubtKind(StrEnum):
 
     AMOUNT = "amount"
     PRICE = "price"
+    WEIGHT = "weight"
     STATUS = "status"
     PROPERTY = "property"
     PROPERTY_UNIT = "property_unit"
@@ -35,6 +36,10 @@ SENTENCES: dict[DoubtKind, tuple[str, str]] = {
     DoubtKind.PRICE: (
         "Welke prijs per ton vraagt u voor dit materiaal? De vrager betaalt aan de deur hoogstens € {limit} per ton.",
         "What price per tonne do you ask for this material? The seeker pays at most EUR {limit} per tonne at the door.",
+    ),
+    DoubtKind.WEIGHT: (
+        "Hoeveel kilo is één {unit} van dit materiaal? Zonder dat gewicht is de prijs aan de deur niet te berekenen.",
+        "How many kilos is one {unit} of this material? Without that weight the price at the door cannot be told.",
     ),
     DoubtKind.STATUS: (
         "Welke status heeft dit materiaal volgens u? De vrager neemt alleen materiaal aan met een van deze "

@@ -1,126 +1,33 @@
-"""How well a pair fits, in visible parts: each 0 to 1, each with one sentence why, one table of weights.
+"""How well a pair fits, in visible parts: each 0 to 1, each with one sentence why, two rows of weights.
 
-A part that is unknown counts as 0.5 and says so. Every part only rises or only falls with what it measures.
+The numbers come from `matching.numeric`, so that the index ranks by exactly what the sentences say. A part that is
+unknown counts as 0.5 and says so. Every part only rises or only falls with what it measures.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
+from types import MappingProxyType
 from typing import NamedTuple
 
 from contracts.events.trades import ScorePartState
 from contracts.vocabulary.r_ladder import RStep
-from contracts.vocabulary.terms import LegalStatus
+from contracts.vocabulary.terms import LegalStatus, Weighting
+from contracts.vocabulary.usual_treatment import DISPOSAL_STEP
 from contracts.vocabulary.verdict import Verdict
+from matching import numeric
+from matching.measuring import Measured, euros_of
 
-UNKNOWN = 0.5
-HALF_DISTANCE_KM = 50.0
-"""The distance that halves the mark of place."""
-LONG_WINDOW_DAYS = 30
-"""From this many days on, more time makes no difference."""
-HALF_MARGIN_EUR = Decimal(50)
-"""The margin per tonne that lifts the mark of landed value halfway from 0.5 to 1."""
-WORST_R_STEP = 9
-BEST_TRADED_R_STEP = 3
-STEP_PER_LEVEL = 0.25
 LOSS_PER_BLOCKER = 0.9
+DECIMALS = 4
+"""What is shown of a part and of a score. Pairs are ordered by what stands behind it too."""
 
+Sentence = tuple[str, str]
+"""In Dutch and in English."""
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What is measured of a pair. None is unknown, except `days`, where it is a window without end."""
-
-    levels_below: int
-    share: float | None
-    distance_km: float | None
-    days: int | None = None
-    landed: Decimal | None = None
-    max_landed: Decimal | None = None
-    r_step: int | None = None
-    verdict: Verdict | None = None
-
-
-class Mark(NamedTuple):
-    """One part: its value and why."""
-
-    value: float
-    nl: str
-    en: str
-
-
-class Part(NamedTuple):
-    """A part of the score, its weight and how it is measured."""
-
-    weight: float
-    mark: Callable[[Subject], Mark]
-
-
-def _material(subject: Subject) -> Mark:
-    value = 1 / (1 + STEP_PER_LEVEL * subject.levels_below)
-    if subject.levels_below == 0:
-        return Mark(value, "Dit is precies het materiaal dat wordt gezocht.", "This is exactly the material wanted.")
-    return Mark(value, "Dit is een soort van het gezochte materiaal.", "This is a kind of the material wanted.")
-
-
-def _quantity(subject: Subject) -> Mark:
-    if subject.share is None:
-        return Mark(
-            UNKNOWN,
-            "De hoeveelheden zijn nog niet te vergelijken, want het gewicht is onbekend.",
-            "The quantities cannot be compared yet, because the weight is unknown.",
-        )
-    percent = f"{subject.share:.0%}"
-    return Mark(subject.share, f"Het aanbod dekt {percent} van de vraag.", f"The offer covers {percent} of the want.")
-
-
-def _place(subject: Subject) -> Mark:
-    if subject.distance_km is None:
-        return Mark(UNKNOWN, "De afstand is onbekend.", "The distance is unknown.")
-    value = HALF_DISTANCE_KM / (HALF_DISTANCE_KM + subject.distance_km)
-    km = f"{subject.distance_km:.0f}"
-    return Mark(value, f"De afstand is {km} km in een rechte lijn.", f"The distance is {km} km in a straight line.")
-
-
-def _time(subject: Subject) -> Mark:
-    if subject.days is None:
-        return Mark(1.0, "Er is geen einddatum.", "There is no end date.")
-    return Mark(
-        min(1.0, subject.days / LONG_WINDOW_DAYS),
-        f"U hebt samen nog {subject.days} {'dag' if subject.days == 1 else 'dagen'} de tijd.",
-        f"Together you have {subject.days} {'day' if subject.days == 1 else 'days'} left.",
-    )
-
-
-def _landed_value(subject: Subject) -> Mark:
-    """0.5 at the seeker's limit (or at EUR 0 when no limit is given), more below it, less above it."""
-    if subject.landed is None:
-        return Mark(UNKNOWN, "De prijs is nog niet bekend.", "The price is not known yet.")
-    margin = (subject.max_landed or Decimal(0)) - subject.landed
-    value = 0.5 + float(margin / (2 * (abs(margin) + HALF_MARGIN_EUR)))
-    amount = f"{abs(subject.landed):.2f}"
-    dutch = amount.replace(".", ",")
-    if subject.landed < 0:
-        return Mark(
-            value,
-            f"De vrager krijgt aan de deur € {dutch} per ton toe.",
-            f"The seeker is paid EUR {amount} per tonne at the door.",
-        )
-    return Mark(
-        value,
-        f"Aan de deur kost het materiaal de vrager € {dutch} per ton.",
-        f"At the door the material costs the seeker EUR {amount} per tonne.",
-    )
-
-
-def _r_step(subject: Subject) -> Mark:
-    if subject.r_step is None or not 0 <= subject.r_step <= WORST_R_STEP:
-        return Mark(UNKNOWN, "De stap op de R-ladder is onbekend.", "The step on the R-ladder is unknown.")
-    step = RStep(subject.r_step)
-    return Mark(
-        min(1.0, (WORST_R_STEP - step) / (WORST_R_STEP - BEST_TRADED_R_STEP)),
-        f"Het gebruik staat op de R-ladder op {step.label('nl')}.",
-        f"On the R-ladder the use is {step.label('en')}.",
-    )
+WEIGHTS: Mapping[Weighting, tuple[float, ...]] = MappingProxyType(
+    {Weighting.AREA_FIRST: numeric.AREA_FIRST, Weighting.CHAIN_FIRST: numeric.CHAIN_FIRST}
+)
+"""The weights of both orders, in percent, in the order of `numeric.PARTS`."""
 
 
 class StatusMark(NamedTuple):
@@ -142,38 +49,132 @@ STATUS_MARKS: dict[LegalStatus, StatusMark] = {
 }
 
 
-def _legal(subject: Subject) -> Mark:
+def legal_mark(verdict: Verdict | None) -> float:
     """Undetermined is unknown; each blocker takes a tenth off what the status gives."""
-    verdict = subject.verdict
     if verdict is None or verdict.status is LegalStatus.UNDETERMINED:
-        return Mark(UNKNOWN, "De juridische status is nog onbekend.", "The legal status is not known yet.")
-    status = STATUS_MARKS[verdict.status]
-    return Mark(
-        status.value * LOSS_PER_BLOCKER ** len(verdict.blockers),
-        f"Voorgestelde status: {status.nl}.",
-        f"Proposed status: {status.en}.",
+        return numeric.UNKNOWN
+    return STATUS_MARKS[verdict.status].value * LOSS_PER_BLOCKER ** len(verdict.blockers)
+
+
+def scored(
+    measured: Measured, verdict: Verdict | None = None, names: Iterable[str] = numeric.PARTS
+) -> tuple[ScorePartState, ...]:
+    """The named parts of the score in the order of `names`, values rounded to 4 decimals."""
+    marks = dict(zip(numeric.PARTS, measured.marks(legal_mark(verdict)), strict=True))
+    sentences = {name: SENTENCES[name](measured, verdict) for name in names}
+    return tuple(
+        ScorePartState(name=name, value=round(marks[name], DECIMALS), nl=nl, en=en)
+        for name, (nl, en) in sentences.items()
     )
 
 
-PARTS: dict[str, Part] = {
-    "material": Part(0.20, _material),
-    "quantity": Part(0.15, _quantity),
-    "place": Part(0.20, _place),
-    "time": Part(0.10, _time),
-    "landed_value": Part(0.15, _landed_value),
-    "r_step": Part(0.10, _r_step),
-    "legal": Part(0.10, _legal),
-}
+def exact_score(measured: Measured, legal: float, weighting: Weighting) -> float:
+    """The score by which pairs are ordered."""
+    return numeric.score(measured.marks(legal), WEIGHTS[weighting])
 
 
-def scored(subject: Subject, names: Iterable[str] = tuple(PARTS)) -> tuple[ScorePartState, ...]:
-    """The named parts of the score, in the order of the table, values rounded to 4 decimals."""
-    marks = ((name, PARTS[name].mark(subject)) for name in names)
-    return tuple(ScorePartState(name=name, value=round(mark.value, 4), nl=mark.nl, en=mark.en) for name, mark in marks)
-
-
-def score_of(parts: Iterable[ScorePartState]) -> float:
-    """The weighted mean of the parts, rounded to 4 decimals; a reader can do the sum again."""
-    weighed = [(PARTS[part.name].weight, part.value) for part in parts]
+def score_of(parts: Iterable[ScorePartState], weighting: Weighting = Weighting.AREA_FIRST) -> float:
+    """The weighted mean of the visible parts, rounded to 4 decimals, for parts of which some are missing."""
+    weights = dict(zip(numeric.PARTS, WEIGHTS[weighting], strict=True))
+    weighed = [(weights[part.name], part.value) for part in parts]
     total = sum(weight for weight, _ in weighed)
-    return round(sum(weight * value for weight, value in weighed) / total, 4)
+    return round(sum(weight * value for weight, value in weighed) / total, DECIMALS)
+
+
+def _material(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    if measured.levels_below == 0:
+        return "Dit is precies het materiaal dat wordt gezocht.", "This is exactly the material wanted."
+    return "Dit is een soort van het gezochte materiaal.", "This is a kind of the material wanted."
+
+
+def _quantity(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    if _unknown(measured.share):
+        return (
+            "De hoeveelheden zijn nog niet te vergelijken, want het gewicht is onbekend.",
+            "The quantities cannot be compared yet, because the weight is unknown.",
+        )
+    percent = f"{measured.share:.0%}"
+    return f"Het aanbod dekt {percent} van de vraag.", f"The offer covers {percent} of the want."
+
+
+def _place(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    if _unknown(measured.distance_km):
+        return "De afstand is onbekend.", "The distance is unknown."
+    km = f"{measured.distance_km:.0f}"
+    return f"De afstand is {km} km in een rechte lijn.", f"The distance is {km} km in a straight line."
+
+
+def _time(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    if measured.days == inf:
+        return "Er is geen einddatum.", "There is no end date."
+    days = int(measured.days)
+    return (
+        f"De periodes van beide hebben {days} {'dag' if days == 1 else 'dagen'} gemeen.",
+        f"The windows of both have {days} {'day' if days == 1 else 'days'} in common.",
+    )
+
+
+def _landed_value(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    landed = euros_of(measured.landed_cents)
+    if landed is None:
+        return (
+            "De prijs aan de deur is nog niet bekend.",
+            "The price at the door is not known yet.",
+        )
+    amount = f"{abs(landed):.2f}"
+    dutch = amount.replace(".", ",")
+    if landed < 0:
+        return (
+            f"De vrager krijgt aan de deur € {dutch} per ton toe.",
+            f"The seeker is paid EUR {amount} per tonne at the door.",
+        )
+    return (
+        f"Aan de deur kost het materiaal de vrager € {dutch} per ton.",
+        f"At the door the material costs the seeker EUR {amount} per tonne.",
+    )
+
+
+def _r_step(measured: Measured, _verdict: Verdict | None) -> Sentence:
+    if _unknown(measured.r_step):
+        return "De stap op de R-ladder is onbekend.", "The step on the R-ladder is unknown."
+    planned = RStep(int(measured.r_step))
+    nl, en = (
+        f"Het gebruik staat op de R-ladder op {planned.label('nl')}",
+        f"On the R-ladder the use is {planned.label('en')}",
+    )
+    if _unknown(measured.usual_r_step):
+        return f"{nl}.", f"{en}."
+    gain = measured.usual_r_step - measured.r_step
+    usual_nl, usual_en = _usual(int(measured.usual_r_step))
+    if gain == 0:
+        return f"{nl}, net als gebruikelijk is.", f"{en}, as is usual."
+    compared_nl, compared_en = ("hoger", "higher") if gain > 0 else ("lager", "lower")
+    return f"{nl}, {compared_nl} dan het gebruikelijke {usual_nl}.", f"{en}, {compared_en} than the usual {usual_en}."
+
+
+def _usual(step: int) -> Sentence:
+    if step == DISPOSAL_STEP:
+        return "verwijderen", "disposal"
+    return RStep(step).label("nl"), RStep(step).label("en")
+
+
+def _legal(_measured: Measured, verdict: Verdict | None) -> Sentence:
+    if verdict is None or verdict.status is LegalStatus.UNDETERMINED:
+        return "De juridische status is nog onbekend.", "The legal status is not known yet."
+    status = STATUS_MARKS[verdict.status]
+    return f"Voorgestelde status: {status.nl}.", f"Proposed status: {status.en}."
+
+
+def _unknown(value: float) -> bool:
+    return value != value
+
+
+SENTENCES: dict[str, Callable[[Measured, Verdict | None], Sentence]] = {
+    "material": _material,
+    "quantity": _quantity,
+    "place": _place,
+    "time": _time,
+    "landed_value": _landed_value,
+    "r_step": _r_step,
+    "legal": _legal,
+}

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import nan
 
 from contracts.events.trades import SearchHitState
-from contracts.vocabulary.places import distance_km
 from contracts.vocabulary.terms import ListingKind
-from matching.landed import landed
+from matching import numeric
+from matching.measuring import Measured, cents_of, on_sphere
 from matching.model import AnyListing, OfferEntry, SearchEntry
 from matching.proposing import accepts
-from matching.scoring import Subject, score_of, scored
+from matching.scoring import score_of, scored
 
 PARTS_OF_A_HIT: dict[ListingKind, tuple[str, ...]] = {
     ListingKind.OFFER: ("material", "place", "landed_value"),
@@ -31,7 +32,9 @@ def hits(listing: AnyListing, search: SearchEntry) -> Hit | None:
     """The hit; None when the listing is not what the search looks for."""
     if not all(allows(listing, search) for allows in CONSTRAINTS):
         return None
-    distance = None if search.point is None else distance_km(listing.point, search.point)
+    distance = (
+        None if search.point is None else numeric.distance_km(*on_sphere(listing.point), *on_sphere(search.point))
+    )
     if not (_in_reach(distance, search) and _affordable(listing, search, distance)):
         return None
     return Hit(listing, search, distance)
@@ -85,30 +88,36 @@ def _affordable(listing: AnyListing, search: SearchEntry, distance: float | None
     limit = search.state.max_landed_eur_per_tonne
     if limit is None or distance is None or not isinstance(listing, OfferEntry):
         return True
-    total = landed(listing.state.price_eur_per_tonne, distance).total
-    return total is None or total <= limit
+    return not _landed_cents(listing, distance) > cents_of(limit)
+
+
+def _landed_cents(listing: AnyListing, distance: float | None) -> float:
+    """Of all that is free, because a search says no quantity; NaN when the price, weight or distance is unknown."""
+    if distance is None or not isinstance(listing, OfferEntry):
+        return nan
+    kg = listing.measure.known_kg_per_unit
+    load = nan if kg is None else float(listing.remaining) * float(kg)
+    return cents_of(listing.state.price_eur_per_tonne) + numeric.transport_cents(distance, load)
 
 
 def hit_state(hit: Hit) -> SearchHitState:
     """The hit as events carry it, with its score."""
-    parts = scored(_subject(hit), PARTS_OF_A_HIT[hit.search.state.looks_for])
+    parts = scored(_measured(hit), names=PARTS_OF_A_HIT[hit.search.state.looks_for])
     return SearchHitState(
         search_id=hit.search.key,
         search_name=hit.search.state.name,
         organisation_id=hit.search.organisation_id,
-        score=score_of(parts),
+        score=score_of(parts, hit.search.state.weighting),
         parts=parts,
     )
 
 
-def _subject(hit: Hit) -> Subject:
-    price = hit.listing.state.price_eur_per_tonne if isinstance(hit.listing, OfferEntry) else None
-    return Subject(
-        levels_below=_levels_apart(hit),
-        share=None,
-        distance_km=hit.distance_km,
-        landed=None if hit.distance_km is None else landed(price, hit.distance_km).total,
-        max_landed=hit.search.state.max_landed_eur_per_tonne,
+def _measured(hit: Hit) -> Measured:
+    return Measured(
+        levels_below=float(_levels_apart(hit)),
+        distance_km=nan if hit.distance_km is None else hit.distance_km,
+        landed_cents=_landed_cents(hit.listing, hit.distance_km),
+        limit_cents=cents_of(hit.search.state.max_landed_eur_per_tonne),
     )
 
 

@@ -7,13 +7,13 @@ transactions cannot wait for each other.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from contracts.envelope import NewEvent
 from contracts.events.listings import OfferEvent, WantEvent
-from contracts.events.trades import TradesLapsed, TradesProposed
-from contracts.vocabulary.terms import LapseReason
-from matching.balances import balance_of, follow_revision, remaining_changed
+from contracts.events.trades import LapsedState, ProposalState, TradesDisplaced, TradesLapsed, TradesProposed
+from contracts.vocabulary.terms import LapseReason, ListingKind, ListingStatus
+from matching.balances import Balance, balance_of, follow_revision, remaining_changed
 from matching.commands import ByASide, BySystem, LapseHold, ListingGone, ProposalLapsed
 from matching.errors import TradeNotFound
 from matching.handlers import REASONS
@@ -64,7 +64,9 @@ async def listing_changed(event: OfferEvent | WantEvent, ports: TradePorts, now:
     if revised is known:
         return ()
     await ports.balances.save(revised)
-    told = () if revised.sequence == known.sequence else (remaining_changed(revised, revised.listing_id),)
+    stale = await lapse_stale([state.listing_id], ports)
+    changed = () if revised.sequence == known.sequence else (remaining_changed(revised, revised.listing_id),)
+    told = (*changed, *stale)
     if revised.is_tradable:
         return told
     gone = ListingGone(REASONS[type(event)])
@@ -75,6 +77,60 @@ async def proposals_lapsed(event: TradesLapsed, ports: TradePorts, now: datetime
     """End accepted trades of pairs that no longer fit."""
     commands = {lapsed.trade_id: ProposalLapsed(lapsed.reason) for lapsed in event.lapsed}
     return await _by_system(commands, ports, now)
+
+
+async def proposals_displaced(event: TradesDisplaced, ports: TradePorts) -> tuple[NewEvent, ...]:
+    """One that somebody opened stays, unless its listing changed in the meantime. The caller noted the rest."""
+    listings = {listing for item in event.displaced for listing in (item.offer_id, item.want_id)}
+    return await lapse_stale(listings, ports)
+
+
+async def lapse_stale(listing_ids: Iterable[UUID], ports: TradePorts) -> tuple[NewEvent, ...]:
+    """End displaced proposals that stayed because they were opened, once a listing of theirs changed or ended.
+
+    The matcher no longer has them in a list, so it says nothing when their terms change.
+    """
+    kept = await ports.proposals.kept(sorted(listing_ids))
+    if not kept:
+        return ()
+    sides = {listing for proposal in kept for listing in (proposal.offer_id, proposal.want_id)}
+    balances = await ports.balances.get_for_update(sides)
+    return tuple(
+        _stale_event(proposal, reason) for proposal in kept if (reason := _staleness(proposal, balances)) is not None
+    )
+
+
+ENDS: Mapping[ListingStatus, LapseReason] = {
+    ListingStatus.CLOSED: LapseReason.CLOSED,
+    ListingStatus.EXPIRED: LapseReason.EXPIRED,
+}
+
+
+def _staleness(proposal: ProposalState, balances: Mapping[UUID, Balance]) -> LapseReason | None:
+    """Why the terms of a proposal no longer hold; None when they do."""
+    for listing_id, revision in (
+        (proposal.offer_id, proposal.offer_revision),
+        (proposal.want_id, proposal.want_revision),
+    ):
+        balance = balances.get(listing_id)
+        if balance is not None and balance.status in ENDS:
+            return ENDS[balance.status]
+        if balance is not None and balance.revision > revision:
+            return LapseReason.REVISED
+    return None
+
+
+def _stale_event(proposal: ProposalState, reason: LapseReason) -> NewEvent:
+    lapsed = LapsedState(
+        trade_id=proposal.trade_id,
+        offer_id=proposal.offer_id,
+        offer_organisation_id=proposal.offer_organisation_id,
+        want_id=proposal.want_id,
+        want_organisation_id=proposal.want_organisation_id,
+        reason=reason,
+    )
+    data = TradesLapsed(listing_id=proposal.offer_id, listing_kind=ListingKind.OFFER, lapsed=(lapsed,))
+    return NewEvent(data, str(proposal.offer_id), (proposal.family,), uuid5(proposal.trade_id, f"stale:{reason.value}"))
 
 
 async def proposals_superseded(event: TradesProposed, ports: TradePorts, now: datetime) -> tuple[NewEvent, ...]:

@@ -11,15 +11,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from contracts.events.trades import LandedState, ProposalState, ScorePartState, SearchHitState, VerdictState
+from contracts.events.trades import (
+    CarbonState,
+    LandedState,
+    ProposalState,
+    ScorePartState,
+    ScoresState,
+    SearchHitState,
+    VerdictState,
+)
 from contracts.vocabulary.terms import ListingKind
 from notifications.model import ListingCard, OrganisationCard
 
 DISTANCE_STEP_KM = 5
-# A lorry costs far less than 1 EUR per tonne and kilometre, so 5 EUR per tonne hides at least as much as 5 km.
-TRANSPORT_STEP_EUR = Decimal(5)
+# A lorry costs less than 1 EUR per tonne and kilometre and a van less than 3, so a step hides at least as much as 5 km.
+TRANSPORT_STEPS_EUR: Mapping[str | None, Decimal] = {"articulated": Decimal(5), "rigid": Decimal(5)}
+TRANSPORT_STEP_OF_OTHERS_EUR = Decimal(15)
 # Anybody can do the sum of the score again, so an exact score would give the exact value of the part for place.
 SCORE_STEPS = 20
+SCORE_DECIMALS = 4
+SUMS_WITH_TRANSPORT = ("landed_eur_per_tonne", "seeker_eur_per_tonne", "total_eur_per_tonne")
+# A van, the worst that drives, emits less than 1 kg per tonne and kilometre.
+CARBON_STEP_KG = 5
+CARBON_FIGURES = ("low_kg_per_tonne", "mid_kg_per_tonne", "high_kg_per_tonne")
 # Parts whose sentence says nothing of distance, place or transport cost; the sentence of any other part is
 # left out for an anonymous counterpart, so that a part added later does not tell too much.
 PARTS_WITHOUT_PLACE = frozenset({"material", "quantity", "time", "r_step", "legal"})
@@ -95,11 +109,30 @@ def score_body(sight: Sight, scored: ProposalState | SearchHitState, distance_km
     """Score and parts, 0 to 1, with the names of the best and the weakest part (None without parts)."""
     ranked = sorted(scored.parts, key=lambda part: part.value)
     return {
-        "score": scored.score if sight.open else round(scored.score * SCORE_STEPS) / SCORE_STEPS,
+        "score": _score(sight, scored.score),
         "parts": [_part(sight, part, distance_km) for part in scored.parts],
         "best": ranked[-1].name if ranked else None,
         "weakest": ranked[0].name if ranked else None,
     }
+
+
+def scores_body(sight: Sight, scores: ScoresState | None) -> dict[str, float] | None:
+    """The score in both orders; None when it was not worked out."""
+    if scores is None:
+        return None
+    ways = {"area_first": scores.area_first, "chain_first": scores.chain_first}
+    return {way: _score(sight, round(score, SCORE_DECIMALS)) for way, score in ways.items()}
+
+
+def carbon_body(sight: Sight, carbon: CarbonState | None) -> dict[str, Any] | None:
+    """CO2e avoided per tonne with its source; coarse, and without what transport took, when not `open`."""
+    if carbon is None:
+        return None
+    body = carbon.model_dump(mode="json", include=set(CarbonState.model_fields))
+    if sight.open:
+        return body
+    coarse = {name: float(CARBON_STEP_KG * round(body[name] / CARBON_STEP_KG)) for name in CARBON_FIGURES}
+    return {**body, **coarse, "transport_kg_per_tonne": None, "nl": None, "en": None}
 
 
 def landed_body(sight: Sight, landed: LandedState) -> dict[str, Any]:
@@ -153,11 +186,29 @@ def _sentences(part: ScorePartState, distance_km: float | None) -> tuple[str | N
 
 
 def _coarse_landed(landed: LandedState) -> LandedState:
+    """Transport in steps, in every sum that it is part of. Sentences are left out: they hold the exact figures."""
     price, transport = landed.price_eur_per_tonne, landed.transport_eur_per_tonne
-    coarse = None if transport is None else _stepped(transport)
-    total = None if price is None or coarse is None else price + coarse
-    return LandedState(price_eur_per_tonne=price, transport_eur_per_tonne=coarse, landed_eur_per_tonne=total)
+    if transport is None:
+        return landed.model_copy(update={"notes": (), **dict.fromkeys(SUMS_WITH_TRANSPORT)})
+    coarse = _stepped(transport, TRANSPORT_STEPS_EUR.get(landed.vehicle, TRANSPORT_STEP_OF_OTHERS_EUR))
+    return landed.model_copy(
+        update={
+            "transport_eur_per_tonne": coarse,
+            "landed_eur_per_tonne": None if price is None else price + coarse,
+            "seeker_eur_per_tonne": _shifted(landed.seeker_eur_per_tonne, coarse - transport),
+            "total_eur_per_tonne": _shifted(landed.total_eur_per_tonne, transport - coarse),
+            "notes": (),
+        }
+    )
 
 
-def _stepped(amount: Decimal) -> Decimal:
-    return (amount / TRANSPORT_STEP_EUR).quantize(Decimal(1), ROUND_HALF_UP) * TRANSPORT_STEP_EUR
+def _shifted(amount: Decimal | None, by: Decimal) -> Decimal | None:
+    return None if amount is None else amount + by
+
+
+def _score(sight: Sight, score: float) -> float:
+    return score if sight.open else round(score * SCORE_STEPS) / SCORE_STEPS
+
+
+def _stepped(amount: Decimal, step: Decimal) -> Decimal:
+    return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step

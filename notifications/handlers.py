@@ -167,5 +167,5 @@ HANDLERS: dict[type[EventData], Handler] = {
     trades.TradeLapsed: tell_changed,
 }
 
-# Heard, and of no use here: what remains is the matcher's business, and alerts are our own.
-IGNORED: frozenset[type[EventData]] = frozenset({listings.RemainingChanged, AlertRaised})
+# Heard, and of no use here: what remains is the matcher's business, alerts are our own, and displaced pairs go quietly.
+IGNORED: frozenset[type[EventData]] = frozenset({listings.RemainingChanged, trades.TradesDisplaced, AlertRaised})

@@ -19,7 +19,17 @@ from contracts.events.trades import (
     VerdictChangeState,
 )
 from contracts.vocabulary.terms import ListingKind, Side, TradeStatus
-from notifications.disclosure import Cards, Sight, card_of, landed_body, listing_body, score_body, verdict_body
+from notifications.disclosure import (
+    Cards,
+    Sight,
+    carbon_body,
+    card_of,
+    landed_body,
+    listing_body,
+    score_body,
+    scores_body,
+    verdict_body,
+)
 from notifications.model import Channel, ChannelKind, Draft, SearchCard
 
 Pair = ProposalState | LapsedState | TradeState
@@ -134,6 +144,11 @@ def _proposed(proposal: ProposalState, side: SideOfPair, cards: Cards) -> Draft:
         "quantity": _text(proposal.quantity),
         "unit": _text(proposal.unit),
         **score_body(side.other, proposal, proposal.distance_km),
+        "weighting": proposal.weighting.value,
+        "scores": scores_body(side.other, proposal.scores),
+        "r_step": proposal.r_step,
+        "usual_r_step": proposal.usual_r_step,
+        "carbon": carbon_body(side.other, proposal.carbon),
         "questions": [_question(question) for question in proposal.questions],
         "landed": landed_body(side.other, proposal.landed),
         "verdict": verdict_body(proposal.verdict),

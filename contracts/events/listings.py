@@ -25,6 +25,7 @@ from contracts.vocabulary.terms import (
     ListingStatus,
     Operator,
     Visibility,
+    Weighting,
 )
 
 LISTINGS = "kringmarkt.listings"
@@ -149,6 +150,7 @@ class WantState(ListingState):
     intended_use_text: str | None = None
     r_step: int | None = None
     permits: tuple[str, ...] = ()
+    weighting: Weighting = Weighting.AREA_FIRST
 
 
 class SavedSearchState(Part):
@@ -167,6 +169,7 @@ class SavedSearchState(Part):
     minimum_kg: Decimal | None = None
     max_landed_eur_per_tonne: Decimal | None = None
     accepted_statuses: tuple[LegalStatus, ...] = ()
+    weighting: Weighting = Weighting.AREA_FIRST
 
 
 class OfferEvent(EventData):
@@ -180,6 +183,7 @@ class WantEvent(EventData):
     """An event that carries the full state of a want."""
 
     topic: ClassVar[str] = LISTINGS
+    version: ClassVar[int] = 2
     want: WantState
 
 
@@ -299,6 +303,7 @@ class SavedSearchPublished(EventData):
     """A saved search was made or changed; `active` false: it is paused or deleted."""
 
     name: ClassVar[str] = "search.published"
+    version: ClassVar[int] = 2
     topic: ClassVar[str] = LISTINGS
     search: SavedSearchState
 

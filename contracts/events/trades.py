@@ -16,6 +16,7 @@ from contracts.vocabulary.terms import (
     ListingKind,
     Side,
     TradeStatus,
+    Weighting,
 )
 from contracts.vocabulary.verdict import Outcome
 
@@ -85,21 +86,71 @@ class VerdictChangeState(Part):
     en: str
 
 
+class NoteState(Part):
+    """One remark in Dutch and English; `about` names it for machines."""
+
+    about: str
+    nl: str
+    en: str
+
+
 class LandedState(Part):
-    """What a tonne costs the seeker at the door, in EUR per tonne; None where a part is unknown."""
+    """What a tonne costs and saves both sides, in EUR per tonne; None where a part is unknown.
+
+    `landed` is price and transport: what it costs at the seeker's door. `seeker` adds the treatment before use.
+    `holder` is what the holder is left with: the price and the avoided gate fee, less storage. `total` is what both
+    gain together on the usual treatment; the price is no part of it, because one pays what the other gets.
+    `break_even_km` is the distance, as the crow flies, at which transport has eaten that gain.
+    """
 
     price_eur_per_tonne: Decimal | None = None
     transport_eur_per_tonne: Decimal | None = None
     landed_eur_per_tonne: Decimal | None = None
+    vehicle: str | None = None
+    treatment_eur_per_tonne: Decimal | None = None
+    storage_eur_per_tonne: Decimal | None = None
+    avoided_gate_fee_eur_per_tonne: Decimal | None = None
+    seeker_eur_per_tonne: Decimal | None = None
+    holder_eur_per_tonne: Decimal | None = None
+    total_eur_per_tonne: Decimal | None = None
+    break_even_km: float | None = None
+    notes: tuple[NoteState, ...] = ()
+
+
+class CarbonState(Part):
+    """CO2e avoided in kg per tonne, low to high, transport deducted: a convention, indicative, not a measurement.
+
+    `tonnes` is the quantity that both can do; None: unknown. `transport` is what was deducted per tonne.
+    """
+
+    low_kg_per_tonne: float
+    mid_kg_per_tonne: float
+    high_kg_per_tonne: float
+    transport_kg_per_tonne: float
+    tonnes: float | None = None
+    factor: str
+    convention: str
+    source: str
+    attribution: str
+    nl: str
+    en: str
+
+
+class ScoresState(Part):
+    """The score of a pair in both orders: near by first, and keeping value first."""
+
+    area_first: float
+    chain_first: float
 
 
 class ProposalState(Part):
     """A pair of listings that may trade: whose they are, how well they fit, and what the law says of it.
 
     `distance_km` is the great-circle distance between postcode-4 centres. `quantity` is what both can do, in
-    `unit`; it is None when the two quantities cannot be compared with what is known. When it supersedes another,
-    `verdict_before` is the status that the superseded pair has by the law of the same day, and `verdict_changes`
-    what is different since.
+    `unit`; it is None when the two quantities cannot be compared with what is known. `score` is the one of `scores`
+    that the want chose (`weighting`). `r_step` is the planned use on the R-ladder and `usual_r_step` the usual
+    treatment of the material (10: disposal). When it supersedes another, `verdict_before` is the status that the
+    superseded pair has by the law of the same day, and `verdict_changes` what is different since.
     """
 
     trade_id: UUID
@@ -115,9 +166,14 @@ class ProposalState(Part):
     unit: Unit | None
     distance_km: float
     score: float
+    weighting: Weighting = Weighting.AREA_FIRST
+    scores: ScoresState | None = None
     parts: tuple[ScorePartState, ...]
     questions: tuple[QuestionState, ...] = ()
     landed: LandedState
+    carbon: CarbonState | None = None
+    r_step: int | None = None
+    usual_r_step: int | None = None
     verdict: VerdictState
     supersedes: UUID | None = None
     verdict_before: LegalStatus | None = None
@@ -125,9 +181,13 @@ class ProposalState(Part):
 
 
 class TradesProposed(EventData):
-    """New proposals that follow from one changed listing; a long list comes in several events."""
+    """New proposals that follow from one changed listing; a long list comes in several events.
+
+    A listing that goes makes room in the lists of others, so the pairs need not be its own.
+    """
 
     name: ClassVar[str] = "trades.proposed"
+    version: ClassVar[int] = 2
     topic: ClassVar[str] = TRADES
     listing_id: UUID
     listing_kind: ListingKind
@@ -154,6 +214,29 @@ class TradesLapsed(EventData):
     listing_id: UUID
     listing_kind: ListingKind
     lapsed: tuple[LapsedState, ...]
+
+
+class DisplacedState(Part):
+    """A proposal that better ones pushed out of the lists of both its sides."""
+
+    trade_id: UUID
+    offer_id: UUID
+    offer_organisation_id: UUID
+    want_id: UUID
+    want_organisation_id: UUID
+
+
+class TradesDisplaced(EventData):
+    """Proposals that still fit but are among the best of neither side any more, since one listing changed.
+
+    They lapse quietly: nobody is told, and a proposal that somebody opened or acted on stays.
+    """
+
+    name: ClassVar[str] = "trades.displaced"
+    topic: ClassVar[str] = TRADES
+    listing_id: UUID
+    listing_kind: ListingKind
+    displaced: tuple[DisplacedState, ...]
 
 
 class SearchHitState(Part):

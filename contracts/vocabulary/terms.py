@@ -35,6 +35,13 @@ class Visibility(StrEnum):
     PARTNERS = "partners"
 
 
+class Weighting(StrEnum):
+    """Which of two orders ranks the candidates: what is near by first, or what keeps most value first."""
+
+    AREA_FIRST = "area_first"
+    CHAIN_FIRST = "chain_first"
+
+
 class LegalStatus(StrEnum):
     """The status of a material under waste law, as claimed or as proposed by the check."""
 

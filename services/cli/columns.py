@@ -197,6 +197,12 @@ COLUMNS: tuple[Column, ...] = (
         text=True,
     ),
     _wants("r_step", _step, "r trede, trede, r ladder", "r step"),
+    _wants(
+        "weighting",
+        one_of(words.lookup(words.WEIGHTINGS)),
+        "weging, volgorde",
+        "weighting, order",
+    ),
     _wants("permits", cells.items, "vergunning, vergunningen", "permits, permit", text=True),
 )
 

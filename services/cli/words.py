@@ -14,6 +14,7 @@ from contracts.vocabulary.terms import (
     LegalStatus,
     ListingKind,
     Visibility,
+    Weighting,
 )
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -67,6 +68,10 @@ GRADES = {
     Grade.DECLARED: "verklaard opgegeven",
     Grade.DOCUMENTED: "gedocumenteerd met_document",
     Grade.VERIFIED: "geverifieerd gecontroleerd",
+}
+WEIGHTINGS = {
+    Weighting.AREA_FIRST: "omgeving dichtbij area near",
+    Weighting.CHAIN_FIRST: "keten waarde chain value",
 }
 USES = {
     IntendedUse.REUSE_SAME_PURPOSE: "hergebruik reuse",

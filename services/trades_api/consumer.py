@@ -9,7 +9,7 @@ from contracts.events import listings
 from contracts.events.base import EventData
 from contracts.events.listings import LISTINGS, OfferEvent, WantEvent
 from contracts.events.organisations import OrganisationRegistered, OrganisationRevised
-from contracts.events.trades import TRADES, TradesLapsed, TradesProposed
+from contracts.events.trades import TRADES, TradesDisplaced, TradesLapsed, TradesProposed
 from contracts.upcasts import TypeName, read
 from infra.eventlog.consumer import Consumer, PlainHandler
 from infra.eventlog.delivery import UnitOfWork
@@ -58,6 +58,11 @@ class TradesHandler(PlainHandler):
         await StoredProposals(connection).lapse(data.lapsed)
         return await trade_handlers.proposals_lapsed(data, trade_ports(connection), self._house.now())
 
+    async def displaced(self, data: TradesDisplaced, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
+        """Proposals that better ones pushed out; those that somebody opened or acted on stay."""
+        await StoredProposals(connection).displace(data.displaced)
+        return await trade_handlers.proposals_displaced(data, trade_ports(connection))
+
     async def card_changed(self, data: EventData, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep the cards from which the other side's view is made."""
         ports = DirectoryPorts(StoredInbox(connection), StoredDirectory(connection, SCHEMA))
@@ -76,6 +81,7 @@ HANDLERS: dict[type[EventData], Handle] = {
     **dict.fromkeys(LISTING_EVENTS, TradesHandler.listing_changed),
     TradesProposed: TradesHandler.proposed,
     TradesLapsed: TradesHandler.lapsed,
+    TradesDisplaced: TradesHandler.displaced,
     OrganisationRegistered: TradesHandler.card_changed,
     OrganisationRevised: TradesHandler.card_changed,
 }

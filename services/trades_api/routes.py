@@ -18,7 +18,7 @@ from infra.identity.tokens import Identity
 from infra.postgres.database import Connection
 from infra.postgres.stores.notifications import StoredDirectory
 from infra.postgres.stores.trades import Standing, StoredProposals, trade_ports
-from infra.postgres.transaction import Transaction
+from infra.postgres.transaction import Transaction, transaction
 from listings.values import Sentence
 from matching.commands import Accept, Agree, ByASide, Collect, Complete, Decline, Withdraw
 from matching.errors import TradeNotFound
@@ -78,23 +78,34 @@ async def browse(
         found = await proposals.of_organisation(who.organisation_id, after, listing_id, wanted, limit + 1)
         page = found[:limit]
         cards = await cards_of(page, StoredDirectory(connection, SCHEMA))
-    items = [trade_view(item, who.organisation_id, cards) for item in page]
+        ranks = await proposals.ranks([item.proposal.trade_id for item in page], who.organisation_id)
+    items = [trade_view(item, who.organisation_id, cards, ranks) for item in page]
     return TradePage(items=items, next=items[-1].trade_id if len(found) > limit else None)
 
 
 @router.get("/{trade_id}", responses=documented(401, 404, 422))
 async def read(trade_id: UUID, house: InHouse, who: Who) -> TradeView:
-    """One trade of your organisation."""
+    """One trade of your organisation. A proposal that was opened stays when better ones come in."""
     async with house.database.connection() as connection:
-        return await _seen(trade_id, who, connection)
+        found = await _found(trade_id, who, connection)
+        if found.opened or not found.stands:
+            return await _view(found, who, connection)
+    async with transaction(house.database) as unit:
+        await StoredProposals(unit.connection).open(trade_id, house.now())
+        return await _view(await _found(trade_id, who, unit.connection), who, unit.connection)
 
 
-async def _seen(trade_id: UUID, who: Identity, connection: Connection) -> TradeView:
+async def _found(trade_id: UUID, who: Identity, connection: Connection) -> Standing:
     found = await StoredProposals(connection).find(trade_id)
     if found is None or not _is_side(found, who):
         raise TradeNotFound(f"there is no trade {trade_id} of your organisation; look for it among your trades")
+    return found
+
+
+async def _view(found: Standing, who: Identity, connection: Connection) -> TradeView:
     cards = await cards_of([found], StoredDirectory(connection, SCHEMA))
-    return trade_view(found, who.organisation_id, cards)
+    ranks = await StoredProposals(connection).ranks([found.proposal.trade_id], who.organisation_id)
+    return trade_view(found, who.organisation_id, cards, ranks)
 
 
 def _is_side(found: Standing, who: Identity) -> bool:
@@ -107,8 +118,9 @@ async def _act(
     async def work(unit: Transaction) -> Answer:
         hold_for = timedelta(days=house.settings.hold_days)
         outcome = await act(trade_id, command, trade_ports(unit.connection), house.now(), hold_for)
+        await StoredProposals(unit.connection).open(trade_id, house.now())
         unit.append(outcome.events, context_of(request, house.now(), SOURCE))
-        return json_answer(await _seen(trade_id, who, unit.connection))
+        return json_answer(await _view(await _found(trade_id, who, unit.connection), who, unit.connection))
 
     return await carry(house, request, who, key, work)
 

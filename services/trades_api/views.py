@@ -1,7 +1,9 @@
 """A trade as one of its sides may see it. What is hidden is decided by the same code that writes alerts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +11,31 @@ from pydantic import BaseModel
 
 from contracts.events.trades import TradesProposed
 from contracts.vocabulary.quantities import Unit
-from contracts.vocabulary.terms import DeclineReason, LapseReason, ListingKind, Side, TradeStatus
+from contracts.vocabulary.terms import DeclineReason, LapseReason, ListingKind, Side, TradeStatus, Weighting
 from infra.postgres.stores.notifications import StoredDirectory
-from infra.postgres.stores.trades import Standing
+from infra.postgres.stores.trades import Ranks, Standing
 from matching.lifecycle import EVENTS, Trade
 from matching.trades import possible
 from notifications import routing
 from notifications.disclosure import Cards
 from notifications.model import Channel, Draft
 
+NO_RANKS: Mapping[UUID, Ranks] = MappingProxyType({})
+
+
+class RanksView(BaseModel):
+    """The place among the standing proposals of your own listing, from 1, in both orders; `of`: how many stand."""
+
+    area_first: int
+    chain_first: int
+    of: int
+
 
 class TradeView(BaseModel):
-    """A trade. `counterpart` names the other organisation only when you may know it."""
+    """A trade. `counterpart` names the other organisation only when you may know it.
+
+    `displaced`: better proposals pushed it out of the lists of both sides; it stays when somebody opened it before.
+    """
 
     trade_id: UUID
     revision: int
@@ -38,12 +53,19 @@ class TradeView(BaseModel):
     decline_reason: DeclineReason | None = None
     lapse_reason: LapseReason | None = None
     note: str | None = None
+    displaced: bool = False
     score: float | None = None
+    weighting: Weighting | None = None
+    scores: dict[str, float] | None = None
+    ranks: RanksView | None = None
     parts: list[dict[str, Any]] = []
     best: str | None = None
     weakest: str | None = None
     questions: list[dict[str, Any]] = []
     landed: dict[str, Any] | None = None
+    carbon: dict[str, Any] | None = None
+    r_step: int | None = None
+    usual_r_step: int | None = None
     verdict: dict[str, Any] | None = None
 
 
@@ -62,7 +84,7 @@ async def cards_of(standing: list[Standing], directory: StoredDirectory) -> Card
     return Cards(await directory.listings(listings), await directory.organisations(sides))
 
 
-def trade_view(standing: Standing, reader: UUID, cards: Cards) -> TradeView:
+def trade_view(standing: Standing, reader: UUID, cards: Cards, ranks: Mapping[UUID, Ranks] = NO_RANKS) -> TradeView:
     """The trade as the organisation `reader`, which is one of its sides, may see it."""
     body = _body_of_proposal(standing, reader, cards)
     if standing.trade is not None:
@@ -76,16 +98,22 @@ def trade_view(standing: Standing, reader: UUID, cards: Cards) -> TradeView:
             **_acts(standing),
             **fields,
             "status": status,
+            "displaced": standing.displaced,
+            "ranks": _ranks(ranks.get(standing.proposal.trade_id)),
             "revision": standing.trade.state.revision if standing.trade else 0,
             "possible": list(possible(status)),
         }
     )
 
 
+def _ranks(ranks: Ranks | None) -> RanksView | None:
+    return RanksView(area_first=ranks.area_first, chain_first=ranks.chain_first, of=ranks.of) if ranks else None
+
+
 def _status(standing: Standing) -> TradeStatus:
     if standing.trade is not None:
         return standing.trade.state.status
-    return TradeStatus.PROPOSED if standing.lapse_reason is None else TradeStatus.LAPSED
+    return TradeStatus.PROPOSED if standing.stands else TradeStatus.LAPSED
 
 
 def _acts(standing: Standing) -> dict[str, Any]:

@@ -35,7 +35,7 @@ WRITING = ("INSERT ", "UPDATE ", "DELETE ", "MERGE ", "TRUNCATE ")
 
 PURE_LIBRARY = frozenset(
     {
-        *("calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum", "functools"),
+        *("bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum", "functools"),
         *("hashlib", "itertools", "json", "math", "operator", "re", "types", "typing", "unicodedata", "uuid"),
     }
 )

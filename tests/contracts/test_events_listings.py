@@ -25,7 +25,7 @@ from contracts.vocabulary.terms import Grade, ListingKind, ListingStatus, Operat
 from tests.contracts.example_events import example_bytes
 
 OFFER: dict[str, Any] = orjson.loads(example_bytes("offer.published.v1"))["data"]["offer"]
-WANT: dict[str, Any] = orjson.loads(example_bytes("want.published.v1"))["data"]["want"]
+WANT: dict[str, Any] = orjson.loads(example_bytes("want.published.v2"))["data"]["want"]
 
 
 def _offer(**changes: Any) -> OfferState:
@@ -35,7 +35,7 @@ def _offer(**changes: Any) -> OfferState:
 @pytest.mark.parametrize("step", ["published", "revised", "withdrawn", "expired", "reserved", "reopened", "closed"])
 @pytest.mark.parametrize(("kind", "parent"), [("offer", OfferEvent), ("want", WantEvent)])
 def test_offers_and_wants_live_through_the_same_steps(kind: str, parent: type, step: str) -> None:
-    event = EVENT_TYPES[f"nl.kringmarkt.{kind}.{step}.v1"]
+    event = EVENT_TYPES[f"nl.kringmarkt.{kind}.{step}.v{parent.version}"]
 
     assert issubclass(event, parent)
     assert event.topic == LISTINGS

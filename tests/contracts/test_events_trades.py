@@ -27,7 +27,7 @@ TRADE: dict[str, Any] = orjson.loads(example_bytes("trade.agreed.v1"))["data"]["
 
 
 def _proposal() -> ProposalState:
-    data = read(example_event("trades.proposed.v1"))
+    data = read(example_event("trades.proposed.v2"))
     assert isinstance(data, TradesProposed)
     return data.proposals[0]
 

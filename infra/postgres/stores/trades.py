@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import TypeAdapter
 
-from contracts.events.trades import LapsedState, ProposalState, TradesProposed
+from contracts.events.trades import DisplacedState, LapsedState, ProposalState, TradesProposed
 from contracts.vocabulary.terms import LapseReason
 from infra.postgres.database import Connection
 from matching.balances import Balance
@@ -106,38 +106,81 @@ class StoredBalances:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A proposal as it was made, and whether it still stands; `trade` once somebody acted."""
+    """A proposal as it was made, and whether it still stands; `trade` once somebody acted.
+
+    `displaced`: better ones pushed it out of the lists of both sides. It stays when somebody `opened` it before.
+    """
 
     proposal: ProposalState
     lapse_reason: LapseReason | None
     trade: Trade | None
+    displaced: bool = False
+    opened: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it can be acted on."""
+        return self.lapse_reason is None and (self.opened or not self.displaced)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """The place of a proposal among the standing ones of one listing, from 1, in both orders; `of`: how many."""
+
+    area_first: int
+    chain_first: int
+    of: int
 
 
 LOCK_PROPOSAL = "SELECT 1 FROM trades.proposals WHERE trade_id = $1 FOR UPDATE"
 FIND = """
-SELECT sets.proposals -> p.ordinal AS proposal, p.lapse_reason, t.record AS trade
+SELECT sets.proposals -> p.ordinal AS proposal, p.lapse_reason, p.displaced, p.opened_at, t.record AS trade
 FROM trades.proposals AS p JOIN trades.proposal_sets AS sets USING (event_id)
 LEFT JOIN trades.trades AS t USING (trade_id)
 """
+STANDS = "p.lapse_reason IS NULL AND (p.opened_at IS NOT NULL OR NOT p.displaced)"
 PUT = """
 INSERT INTO trades.proposals
-    (trade_id, offer_id, want_id, offer_organisation_id, want_organisation_id, event_id, ordinal)
-SELECT trade_id, offer_id, want_id, holder, seeker, $1, ordinal - 1
-FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[])
-    WITH ORDINALITY AS new (trade_id, offer_id, want_id, holder, seeker, ordinal)
+    (trade_id, offer_id, want_id, offer_organisation_id, want_organisation_id, event_id, ordinal,
+     area_score, chain_score)
+SELECT trade_id, offer_id, want_id, holder, seeker, $1, ordinal - 1, area, chain
+FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::float8[], $8::float8[])
+    WITH ORDINALITY AS new (trade_id, offer_id, want_id, holder, seeker, area, chain, ordinal)
 ON CONFLICT (trade_id) DO UPDATE
-SET event_id = excluded.event_id, ordinal = excluded.ordinal, lapse_reason = NULL
+SET event_id = excluded.event_id, ordinal = excluded.ordinal, lapse_reason = NULL, displaced = false,
+    area_score = excluded.area_score, chain_score = excluded.chain_score
 """
 LAPSE = """
 UPDATE trades.proposals AS p SET lapse_reason = gone.reason
 FROM unnest($1::uuid[], $2::text[]) AS gone (trade_id, reason) WHERE p.trade_id = gone.trade_id
 """
-MINE = """
+DISPLACE = "UPDATE trades.proposals SET displaced = true WHERE trade_id = ANY($1::uuid[])"
+OPEN = f"""
+UPDATE trades.proposals AS p SET opened_at = $2 WHERE trade_id = $1 AND opened_at IS NULL AND {STANDS}
+"""  # noqa: S608 - our own words
+KEPT = """
+WHERE p.displaced AND p.opened_at IS NOT NULL AND p.lapse_reason IS NULL AND t.trade_id IS NULL
+AND (p.offer_id = ANY($1::uuid[]) OR p.want_id = ANY($1::uuid[])) ORDER BY p.trade_id
+"""
+MINE = f"""
 WHERE $1 IN (p.offer_organisation_id, p.want_organisation_id) AND p.trade_id > $2
 AND ($3::uuid IS NULL OR $3 IN (p.offer_id, p.want_id))
-AND coalesce(t.status, CASE WHEN p.lapse_reason IS NULL THEN 'proposed' ELSE 'lapsed' END) = ANY($4::text[])
+AND coalesce(t.status, CASE WHEN {STANDS} THEN 'proposed' ELSE 'lapsed' END) = ANY($4::text[])
 ORDER BY p.trade_id LIMIT $5
 """
+RANKS = f"""
+SELECT mine.trade_id, 1 + count(*) FILTER (WHERE (p.area_score, mine.other) > (mine.area_score, p.other)) AS area,
+    1 + count(*) FILTER (WHERE (p.chain_score, mine.other) > (mine.chain_score, p.other)) AS chain, count(*) AS of
+FROM (SELECT *, CASE WHEN offer_organisation_id = $2 THEN offer_id ELSE want_id END AS own,
+             CASE WHEN offer_organisation_id = $2 THEN want_id ELSE offer_id END AS other
+      FROM trades.proposals WHERE trade_id = ANY($1::uuid[]) AND area_score IS NOT NULL) AS mine
+CROSS JOIN LATERAL (
+    SELECT q.*, q.want_id AS other FROM trades.proposals AS q
+    WHERE mine.offer_organisation_id = $2 AND q.offer_id = mine.own
+    UNION ALL SELECT q.*, q.offer_id FROM trades.proposals AS q
+    WHERE mine.offer_organisation_id <> $2 AND q.want_id = mine.own
+) AS p WHERE {STANDS} AND p.area_score IS NOT NULL GROUP BY mine.trade_id
+"""  # noqa: S608 - our own words
 
 
 class StoredProposals:
@@ -149,7 +192,7 @@ class StoredProposals:
     async def get(self, trade_id: UUID) -> ProposalState | None:
         """The proposal, None when it does not stand."""
         found = await self.find(trade_id)
-        return found.proposal if found and found.lapse_reason is None else None
+        return found.proposal if found and found.stands else None
 
     async def find(self, trade_id: UUID) -> Standing | None:
         """The proposal, standing or not."""
@@ -179,9 +222,29 @@ class StoredProposals:
             [proposal.want_id for proposal in proposals],
             [proposal.offer_organisation_id for proposal in proposals],
             [proposal.want_organisation_id for proposal in proposals],
+            [proposal.scores and proposal.scores.area_first for proposal in proposals],
+            [proposal.scores and proposal.scores.chain_first for proposal in proposals],
         )
         superseded = [proposal.supersedes for proposal in proposals if proposal.supersedes]
         await self._lapse(superseded, [LapseReason.REVISED.value] * len(superseded))
+
+    async def ranks(self, trade_ids: Collection[UUID], organisation_id: UUID) -> Mapping[UUID, Ranks]:
+        """Where these proposals stand among those of the organisation's own listings."""
+        rows = await self._connection.fetch(RANKS, list(trade_ids), organisation_id)
+        return {row["trade_id"]: Ranks(row["area"], row["chain"], row["of"]) for row in rows}
+
+    async def open(self, trade_id: UUID, now: datetime) -> None:
+        """Note that a side looked at it; one that does not stand stays as it is."""
+        await self._connection.execute(OPEN, trade_id, now)
+
+    async def displace(self, displaced: Sequence[DisplacedState]) -> None:
+        """Note that better ones pushed them out of the lists of both sides."""
+        await self._connection.execute(DISPLACE, [item.trade_id for item in displaced])
+
+    async def kept(self, listing_ids: Collection[UUID]) -> Sequence[ProposalState]:
+        """Displaced ones of these listings that stay because they were opened, and nobody acted on."""
+        rows = await self._connection.fetch(FIND + KEPT, list(listing_ids))
+        return [_standing(row).proposal for row in rows]
 
     async def lapse(self, lapsed: Sequence[LapsedState]) -> None:
         """Note that proposals no longer stand."""
@@ -198,6 +261,8 @@ def _standing(row: asyncpg.Record) -> Standing:
         ProposalState.model_validate(row["proposal"]),
         LapseReason(reason) if reason else None,
         TRADE.validate_python(row["trade"]) if row["trade"] else None,
+        row["displaced"],
+        row["opened_at"] is not None,
     )
 
 

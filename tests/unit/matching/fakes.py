@@ -75,9 +75,13 @@ class ProposalsInMemory:
     """Standing proposals."""
 
     rows: dict[UUID, ProposalState] = field(default_factory=dict)
+    displaced_but_opened: list[ProposalState] = field(default_factory=list)
 
     async def get(self, trade_id: UUID) -> ProposalState | None:
         return self.rows.get(trade_id)
+
+    async def kept(self, listing_ids: Collection[UUID]) -> Sequence[ProposalState]:
+        return [one for one in self.displaced_but_opened if {one.offer_id, one.want_id} & set(listing_ids)]
 
 
 def _is_accepted(trade: Trade) -> bool:

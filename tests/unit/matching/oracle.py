@@ -1,14 +1,19 @@
 """The hard constraints once more, written from their definition, slow and without the code under test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from contracts.events.listings import LimitState, OfferState, SavedSearchState, WantState
 from contracts.vocabulary.measures import WrongDimension, convert
 from contracts.vocabulary.places import Point, distance_km
 from contracts.vocabulary.terms import ListingKind, ListingStatus, Operator, Visibility
+from matching import numeric
+from matching.measuring import measured, numbers_of_offer, numbers_of_want
+from matching.model import Taken, entry_of_offer, entry_of_want
 from tests.unit.matching.makers import TREE
 
 
@@ -36,11 +41,39 @@ def pair_fits(offer_lot: Lot, want_lot: Lot) -> bool:
         _enough(offer_lot, want_lot),
         _windows_touch(offer, want),
         want.max_distance_km is None or km <= want.max_distance_km,
-        _landed_is_fine(offer.price_eur_per_tonne, km, want.max_landed_eur_per_tonne),
+        _landed_is_fine(offer, km, want.max_landed_eur_per_tonne, _load(offer_lot, want_lot)),
         all(_limit_is_kept(offer, wanted) for wanted in want.limits),
         not want.accepted_statuses or offer.claimed_status in (None, *want.accepted_statuses),
     ]
     return all(rules)
+
+
+def standing_pairs(offers: Sequence[Lot], wants: Sequence[Lot], best_k: int) -> set[tuple[UUID, UUID]]:
+    """Every pair that is among the best k of either side: all pairs are scored, sorted and cut off."""
+    scored = [
+        (_score_of_pair(one, other), one.state.listing_id, other.state.listing_id)
+        for one in offers
+        for other in wants
+        if pair_fits(one, other)
+    ]
+    stands: set[tuple[UUID, UUID]] = set()
+    for own, counterpart in ((1, 2), (2, 1)):
+        for listing_id in {found[own] for found in scored}:
+            mine = [found for found in scored if found[own] == listing_id]
+            mine.sort(key=lambda found: (-found[0], found[counterpart].int))
+            stands |= {(offer_id, want_id) for _, offer_id, want_id in mine[:best_k]}
+    return stands
+
+
+def _score_of_pair(offer_lot: Lot, want_lot: Lot) -> float:
+    """By the check that knows nothing; the numbers themselves have tests of their own."""
+    offer, want = offer_lot.state, want_lot.state
+    offered = entry_of_offer(offer, TREE, Taken(offer.quantity - offer_lot.remaining))
+    wanted = entry_of_want(want, TREE, Taken(want.quantity - want_lot.remaining))
+    depth = max(TREE.concept(one).depth for one in want.concepts if TREE.is_within(offer.concept, one))
+    levels = float(TREE.concept(offer.concept).depth - depth)
+    numbers = measured(numbers_of_offer(offered), numbers_of_want(wanted), levels)
+    return numeric.score(numbers.marks(), numeric.AREA_FIRST)
 
 
 def search_finds(search: SavedSearchState, lot: Lot) -> bool:
@@ -65,7 +98,8 @@ def search_finds(search: SavedSearchState, lot: Lot) -> bool:
         or lot.remaining * listing.kg_per_unit >= search.minimum_kg,
     ]
     if kind is ListingKind.OFFER:
-        rules.append(km is None or _landed_is_fine(listing.price_eur_per_tonne, km, search.max_landed_eur_per_tonne))
+        load = None if listing.kg_per_unit is None else lot.remaining * listing.kg_per_unit
+        rules.append(km is None or _landed_is_fine(listing, km, search.max_landed_eur_per_tonne, load))
         accepted = search.accepted_statuses
         rules.append(not accepted or listing.claimed_status in (None, *accepted))
     return all(rules)
@@ -105,12 +139,23 @@ def _windows_touch(offer: OfferState, want: WantState) -> bool:
     return True
 
 
-def _landed_is_fine(price: Decimal | None, km: float, most: Decimal | None) -> bool:
-    if price is None or most is None:
+def _load(offer_lot: Lot, want_lot: Lot) -> Decimal | None:
+    offer, want = offer_lot.state, want_lot.state
+    if offer.unit == want.unit:
+        kg = offer.kg_per_unit or want.kg_per_unit
+        return None if kg is None else min(offer_lot.remaining, want_lot.remaining) * kg
+    if offer.kg_per_unit is None or want.kg_per_unit is None:
+        return None
+    return min(offer_lot.remaining * offer.kg_per_unit, want_lot.remaining * want.kg_per_unit)
+
+
+def _landed_is_fine(offer: OfferState, km: float, most: Decimal | None, load_kg: Decimal | None) -> bool:
+    price = offer.price_eur_per_tonne
+    if price is None or most is None or load_kg is None:
         return True
-    cent = Decimal("0.01")
-    road = (Decimal(str(km)) * Decimal("1.3") * Decimal("0.10") + Decimal("2.50")).quantize(cent, ROUND_HALF_EVEN)
-    return (price + road).quantize(cent, ROUND_HALF_EVEN) <= most
+    rate, handling = (180, 1500) if load_kg <= 1000 else (30, 600) if load_kg <= 12_000 else (10, 250)
+    road = round(km * 1.3 * rate + handling)
+    return round(price * 100) + road <= round(most * 100)
 
 
 def _limit_is_kept(offer: OfferState, limit: LimitState) -> bool:

@@ -8,11 +8,20 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from contracts.envelope import NewEvent
 from contracts.events.base import EventData
-from contracts.events.trades import ProposalState, SearchesMatched, TradesLapsed, TradesProposed
+from contracts.events.trades import (
+    DisplacedState,
+    LapsedState,
+    ProposalState,
+    SearchesMatched,
+    TradesDisplaced,
+    TradesLapsed,
+    TradesProposed,
+)
 from contracts.vocabulary.terms import LapseReason
 from matching.handlers import Matcher
 from matching.legal import undetermined_check
 from matching.proposing import Check
+from matching.ranking import BEST_K
 from matching.verdict_changes import Tell, plain_changes
 from tests.unit.matching.fakes import ProjectionInMemory
 from tests.unit.matching.makers import TODAY, TREE
@@ -22,7 +31,7 @@ from tests.unit.matching.makers import TODAY, TREE
 class Scene:
     """A matcher, its table, and every event that followed."""
 
-    best_k: int | None = None
+    best_k: int = BEST_K
     check: Check = undetermined_check
     tell: Tell = plain_changes
     table: ProjectionInMemory = field(default_factory=ProjectionInMemory)
@@ -56,6 +65,12 @@ def lapsed_in(events: Iterable[NewEvent]) -> list[tuple[UUID, LapseReason]]:
     return [(one.trade_id, one.reason) for one in found]
 
 
+def displaced_in(events: Iterable[NewEvent]) -> list[UUID]:
+    """All trades that better ones pushed out."""
+    found = [one for event in events if isinstance(event.data, TradesDisplaced) for one in event.data.displaced]
+    return [one.trade_id for one in found]
+
+
 def hits_in(events: Iterable[NewEvent]) -> list[tuple[UUID, UUID]]:
     """All (listing, search) that were told."""
     return [
@@ -77,13 +92,15 @@ class Standing:
         for event in events:
             (family,) = event.partition_keys
             if isinstance(event.data, TradesLapsed):
-                self._end(family, event.data)
+                self._end(family, event.data.lapsed)
+            if isinstance(event.data, TradesDisplaced):
+                self._end(family, event.data.displaced)
             if isinstance(event.data, TradesProposed):
                 self._begin(family, event.data)
 
-    def _end(self, family: str, data: TradesLapsed) -> None:
-        for lapsed in data.lapsed:
-            assert self.pairs.pop((family, lapsed.offer_id, lapsed.want_id)) == lapsed.trade_id
+    def _end(self, family: str, ended: Iterable[LapsedState | DisplacedState]) -> None:
+        for one in ended:
+            assert self.pairs.pop((family, one.offer_id, one.want_id)) == one.trade_id
 
     def _begin(self, family: str, data: TradesProposed) -> None:
         for proposal in data.proposals:

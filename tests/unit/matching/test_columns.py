@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.vocabulary.places import Point, distance_km
-from matching.columns import FIRST_SIZE, Columns, _on_sphere, _reach, may_fit, row_of_offer, row_of_want
+from matching.columns import FIRST_SIZE, Columns, _reach, may_fit, row_of_offer, row_of_want
+from matching.measuring import on_sphere
 from matching.model import entry_of_offer, entry_of_want
 from matching.proposing import fits
 from tests.unit.matching.makers import TREE, offer, uid, want
@@ -29,7 +30,7 @@ def test_a_pair_that_fits_is_always_let_through(offered: Any, wanted: Any) -> No
 
 @given(points, points)
 def test_a_point_at_exactly_the_greatest_distance_is_in_reach(one: Point, other: Point) -> None:
-    chord = sum((a - b) ** 2 for a, b in zip(_on_sphere(one), _on_sphere(other), strict=True))
+    chord = sum((a - b) ** 2 for a, b in zip(on_sphere(one), on_sphere(other), strict=True))
     assert chord <= _reach(distance_km(one, other))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,23 +20,25 @@ from contracts.events.listings import (
 )
 from contracts.events.trades import SearchesMatched, TradesLapsed, TradesProposed
 from contracts.vocabulary.evidence import EvidenceKind
-from contracts.vocabulary.terms import IntendedUse, LegalStatus, ListingKind, ListingStatus
+from contracts.vocabulary.terms import IntendedUse, LapseReason, LegalStatus, ListingKind, ListingStatus
 from matching.end_of_waste.loader import packaged_rulebook
 from matching.legal import end_of_waste_check
-from matching.proposing import best_first
+from matching.proposing import trade_id_of
+from matching.ranking import BEST_K
 from matching.verdict_changes import named_changes
 from tests.unit.matching.makers import (
     offer_published,
     offer_revised,
     offer_state,
+    place,
     remaining,
     search_state,
     uid,
     want_published,
 )
-from tests.unit.matching.oracle import Lot, pair_fits
+from tests.unit.matching.oracle import Lot, standing_pairs
 from tests.unit.matching.pairs import laptops, paper
-from tests.unit.matching.scenes import Scene, Standing, hits_in, proposals_in
+from tests.unit.matching.scenes import Scene, Standing, displaced_in, hits_in, lapsed_in, proposals_in
 from tests.unit.matching.strategies import offers, wants
 
 
@@ -83,12 +84,12 @@ def _takings(name: str, state: Any, taken: Sequence[int]) -> list[Copy]:
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> tuple[list[Copy], list[Copy], set[tuple[UUID, UUID]]]:
-    """Everything that happens to six listings, the same in another order, and the pairs that must stand at the end."""
+def histories(draw: st.DrawFn) -> tuple[list[Copy], list[Copy], list[Lot], list[Lot]]:
+    """Everything that happens to nine listings, the same in another order, and what is left of them at the end."""
     copies: list[Copy] = []
     lots: dict[str, list[Lot]] = {"offer": [], "want": []}
     for kind, maker in (("offer", offers), ("want", wants)):
-        for number in range(3):
+        for number in range(4 if kind == "offer" else 5):
             name = f"{kind}-{number}"
             states = draw(st.lists(maker(name), min_size=1, max_size=3))
             unit = states[0].unit
@@ -96,24 +97,19 @@ def histories(draw: st.DrawFn) -> tuple[list[Copy], list[Copy], set[tuple[UUID, 
             taken = draw(st.lists(st.sampled_from((0, 0, 1, 9, 600)), max_size=2))
             copies += [*_copies(states), *_takings(name, states[-1], taken)]
             lots[kind].append(Lot(states[-1], states[-1].quantity - (taken[-1] if taken else 0)))
-    pairs = {
-        (one.state.listing_id, other.state.listing_id)
-        for one in lots["offer"]
-        for other in lots["want"]
-        if pair_fits(one, other)
-    }
-    return copies, draw(st.permutations(copies)), pairs
+    return copies, draw(st.permutations(copies)), lots["offer"], lots["want"]
 
 
-@settings(max_examples=60, deadline=None)
-@given(histories())
+@settings(max_examples=80, deadline=None)
+@given(histories(), st.sampled_from((1, 2, 3, BEST_K)))
 async def test_any_order_of_arrival_ends_with_the_same_standing_pairs(
-    history: tuple[list[Copy], list[Copy], set[tuple[UUID, UUID]]],
+    history: tuple[list[Copy], list[Copy], list[Lot], list[Lot]], best_k: int
 ) -> None:
-    in_order, shuffled, expected = history
+    in_order, shuffled, offers_left, wants_left = history
+    expected = standing_pairs(offers_left, wants_left, best_k)
     ends = []
     for copies in (in_order, shuffled):
-        scene, standing = Scene(), Standing()
+        scene, standing = Scene(best_k), Standing()
         for copy in copies:
             standing.read(await scene.hear(copy.data, family=copy.family))
         ends.append(standing.pairs)
@@ -128,18 +124,77 @@ async def test_a_long_list_of_proposals_comes_in_events_of_fifty_best_first() ->
     await scene.hear(*(want_published(f"want-{number}", quantity=Decimal(number + 1)) for number in range(120)))
     events = await scene.hear(offer_published())
     assert [len(proposals_in([event])) for event in events] == [50, 50, 20]
-    scores = [(-one.score, str(one.trade_id)) for one in proposals_in(events)]
+    scores = [-one.score for one in proposals_in(events)]
     assert scores == sorted(scores)
     assert len({event.id for event in events}) == 3
 
 
-async def test_a_cap_keeps_the_best_proposals() -> None:
-    far = [want_published(f"want-{number}", place=offer_state().place) for number in range(4)]
-    capped, free = Scene(best_k=2), Scene()
-    await capped.hear(*far)
-    await free.hear(*far)
-    best = proposals_in(await free.hear(offer_published()))[:2]
-    assert proposals_in(await capped.hear(offer_published())) == best
+def at(eastward: int) -> Any:
+    """A place so many steps of about 7 km east of Utrecht."""
+    return place(52.09, 5.12 + eastward / 10)
+
+
+async def crowded() -> Scene:
+    """One want in Utrecht and two offers next door, of which each has a nearer want of its own."""
+    scene = Scene(best_k=1)
+    await scene.hear(
+        want_published("want", place=at(0)),
+        want_published("east", place=at(3)),
+        want_published("west", place=at(-4)),
+        offer_published("far west", place=at(-4)),
+        offer_published("far east", place=at(3)),
+    )
+    return scene
+
+
+async def test_a_listing_that_enters_the_best_of_another_pushes_the_last_one_out_quietly() -> None:
+    scene = await crowded()
+    first = trade_id_of(uid("far east"), 1, uid("want"), 1)
+    assert first in [one.trade_id for one in proposals_in(scene.told)]
+    news = await scene.hear(offer_published("near", place=at(1)))
+    assert [(one.offer_id, one.want_id) for one in proposals_in(news)] == [(uid("near"), uid("want"))]
+    assert displaced_in(news) == [first]
+    assert lapsed_in(news) == []
+
+
+async def test_a_pair_that_was_pushed_out_comes_back_under_the_same_id_when_there_is_room() -> None:
+    scene = await crowded()
+    await scene.hear(offer_published("near", place=at(1)))
+    first = trade_id_of(uid("far east"), 1, uid("want"), 1)
+    news = await scene.hear(OfferWithdrawn(offer=offer_state("near", place=at(1), status=ListingStatus.CLOSED)))
+    assert [(one.trade_id, one.supersedes) for one in proposals_in(news)] == [(first, None)]
+    assert [reason for _, reason in lapsed_in(news)] == [LapseReason.WITHDRAWN]
+
+
+async def test_a_pair_that_is_among_the_best_of_one_side_only_stands() -> None:
+    scene = Scene(best_k=1)
+    await scene.hear(offer_published("near", place=at(0)), offer_published("far", place=at(9)), want_published())
+    assert {one.offer_id for one in proposals_in(scene.told)} == {uid("near"), uid("far")}
+    assert displaced_in(scene.told) == []
+
+
+async def test_a_listing_that_is_revised_out_of_the_list_of_another_tells_so() -> None:
+    scene = await crowded()
+    moved = offer_revised("far east", place=at(8))
+    news = await scene.hear(moved)
+    assert (trade_id_of(uid("far east"), 1, uid("want"), 1), LapseReason.REVISED) in lapsed_in(news)
+    assert displaced_in(news) == []
+
+
+async def test_a_pair_that_loses_its_place_because_part_was_taken_goes_quietly() -> None:
+    scene = Scene(best_k=1)
+    await scene.hear(
+        want_published("want"),
+        want_published("own", place=at(1)),
+        offer_published("one", place=at(1)),
+        offer_published("two", place=at(0), quantity=Decimal(80)),
+    )
+    standing = Standing()
+    standing.read(scene.told)
+    news = await scene.hear(remaining("two", 1, held=79, total=80))
+    standing.read(news)
+    assert lapsed_in(news) == []
+    assert ("wood", uid("one"), uid("want")) in standing.pairs
 
 
 async def test_lapsed_pairs_come_in_events_of_fifty_too() -> None:
@@ -242,6 +297,7 @@ async def test_proposals_with_long_verdicts_are_spread_over_more_events_in_the_s
     events = [event for event in news if isinstance(event.data, TradesProposed)]
     told = proposals_in(news)
     assert len(told) == 60
-    assert told == best_first(told)
+    places = [(-one.score, one.want_id.int) for one in told]
+    assert places == sorted(places)
     assert len({event.id for event in events}) == len(events) > 2
     assert max(len(event.data.model_dump_json()) for event in events) < 500_000

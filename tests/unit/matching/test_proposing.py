@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contracts.vocabulary.quantities import Recurrence, Unit
-from contracts.vocabulary.terms import LegalStatus, Operator, Visibility
+from contracts.vocabulary.terms import IntendedUse, LegalStatus, Operator, Visibility, Weighting
 from matching.errors import PairDoesNotFit
 from matching.legal import undetermined_check
-from matching.proposing import Fit, best_first, fits, propose, trade_id_of
-from tests.unit.matching.makers import HOLDER, TODAY, limit, offer, place, stated, uid, want
+from matching.proposing import Fit, fits, propose, trade_id_of
+from tests.unit.matching.makers import HOLDER, NOW, TODAY, limit, offer, place, stated, uid, want
 
 DAY = timedelta(days=1)
 
@@ -56,6 +56,11 @@ def test_limits_are_inclusive() -> None:
     [
         ({"unit": Unit.CUBIC_METRE}, {"minimum": Decimal(1)}, "quantity"),
         ({"price_eur_per_tonne": None}, {"max_landed_eur_per_tonne": Decimal(1)}, "price_eur_per_tonne"),
+        (
+            {"unit": Unit.PIECE},
+            {"unit": Unit.PIECE, "max_landed_eur_per_tonne": Decimal(1)},
+            "weight",
+        ),
         ({}, {"accepted_statuses": (LegalStatus.PRODUCT,)}, "claimed_status"),
         (
             {"claimed_status": LegalStatus.UNDETERMINED},
@@ -122,24 +127,29 @@ def test_a_pair_that_does_not_fit_is_not_proposed() -> None:
         propose(offer(), want(organisation_id=HOLDER), undetermined_check, TODAY)
 
 
-def test_the_best_come_first_and_equals_in_order_of_trade_id() -> None:
-    near = [propose(offer(), want(f"want-{number}"), undetermined_check, TODAY) for number in range(3)]
-    far = propose(offer(), want("far", place=place(53.2, 6.6)), undetermined_check, TODAY)
-    ordered = best_first([far, *near])
-    assert ordered[-1] is far
-    assert [str(one.trade_id) for one in ordered[:3]] == sorted(str(one.trade_id) for one in near)
-
-
 @pytest.mark.parametrize(
     ("offered", "wanted", "part", "value"),
     [
         ({"concept": "wood_mdf"}, {"concepts": ("wood", "wood_grade_b")}, "material", 0.8),
         ({"quantity": Decimal(25)}, {}, "quantity", 0.25),
-        ({"available_until": TODAY + 2 * DAY}, {"available_from": TODAY - DAY}, "time", 0.1),
-        ({"available_until": TODAY - DAY}, {}, "time", 0.0),
-        ({}, {"r_step": 6}, "r_step", 0.5),
+        ({"available_until": TODAY + 2 * DAY}, {"available_from": TODAY}, "time", 0.1),
+        ({"available_until": TODAY + 2 * DAY, "published_at": NOW}, {"available_from": TODAY - DAY}, "time", 0.1),
+        ({"available_until": TODAY}, {}, "time", 1.0),
+        ({}, {"r_step": 6}, "r_step", 0.75),
+        ({}, {"intended_use": IntendedUse.PARTS}, "r_step", 0.75),
     ],
 )
 def test_parts_measure_the_pair(offered: dict[str, Any], wanted: dict[str, Any], part: str, value: float) -> None:
     proposal = propose(offer(**offered), want(**wanted), undetermined_check, TODAY)
     assert {one.name: one.value for one in proposal.parts}[part] == value
+
+
+def test_the_want_chooses_the_order_and_both_scores_are_shown() -> None:
+    far = {"place": place(53.22, 6.57)}
+    near_first = propose(offer(**far), want(r_step=3), undetermined_check, TODAY)
+    value_first = propose(offer(**far), want(r_step=3, weighting=Weighting.CHAIN_FIRST), undetermined_check, TODAY)
+    assert near_first.scores == value_first.scores
+    assert near_first.scores is not None
+    assert near_first.score == round(near_first.scores.area_first, 4)
+    assert value_first.score == round(near_first.scores.chain_first, 4)
+    assert value_first.score > near_first.score

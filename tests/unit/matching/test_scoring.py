@@ -1,149 +1,151 @@
-"""Every part only rises or only falls with what it measures; the score can be worked out again by a reader."""
+"""Every part has one sentence that says what was measured; the score can be worked out again by a reader.
 
-from dataclasses import replace
-from decimal import Decimal
+That every part only rises or only falls with what it measures is tested with the numbers (`test_numeric`).
+"""
+
+from math import inf, nan
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.vocabulary.terms import LegalStatus
-from matching.scoring import PARTS, STATUS_MARKS, Subject, score_of, scored
+from contracts.vocabulary.terms import LegalStatus, Weighting
+from matching import numeric
+from matching.measuring import Measured
+from matching.scoring import SENTENCES, STATUS_MARKS, WEIGHTS, exact_score, legal_mark, score_of, scored
 from tests.unit.matching.makers import verdict
 
-EUROS = st.decimals(-500, 500, places=2)
-
-
-def rising(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
-    """Two values, the smaller first."""
-    return st.lists(values, min_size=2, max_size=2).map(sorted)
-
-
-def falling(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
-    """Two values, the larger first."""
-    return rising(values).map(lambda two: two[::-1])
-
-
-SUBJECT = Subject(
-    levels_below=1,
+CENTS = st.integers(-50_000, 50_000).map(float)
+UNKNOWN = st.just(nan)
+PAIR = Measured(
+    levels_below=1.0,
     share=0.5,
     distance_km=20.0,
-    days=10,
-    landed=Decimal(10),
-    max_landed=Decimal(30),
-    r_step=5,
-    verdict=verdict(),
+    days=10.0,
+    load_kg=20_000.0,
+    landed_cents=1000.0,
+    limit_cents=3000.0,
+    r_step=5.0,
+    usual_r_step=8.0,
 )
 
 
-def values(subject: Subject) -> dict[str, float]:
+def values(pair: Measured, **given: Any) -> dict[str, float]:
     """The value of each part."""
-    return {part.name: part.value for part in scored(subject)}
-
-
-def score(subject: Subject) -> float:
-    """The score."""
-    return score_of(scored(subject))
-
-
-@pytest.mark.parametrize(
-    ("measured", "part", "worse_and_better"),
-    [
-        ("levels_below", "material", falling(st.integers(0, 9))),
-        ("share", "quantity", rising(st.floats(0, 1))),
-        ("distance_km", "place", falling(st.floats(0, 999))),
-        ("days", "time", rising(st.integers(0, 99))),
-        ("landed", "landed_value", falling(EUROS)),
-        ("max_landed", "landed_value", rising(EUROS)),
-        ("r_step", "r_step", falling(st.integers(0, 9))),
-    ],
-)
-@given(data=st.data())
-def test_a_better_measure_never_lowers_its_part_or_the_score(
-    measured: str, part: str, worse_and_better: st.SearchStrategy[Any], data: st.DataObject
-) -> None:
-    worse, better = data.draw(worse_and_better)
-    low, high = replace(SUBJECT, **{measured: worse}), replace(SUBJECT, **{measured: better})
-    assert values(low)[part] <= values(high)[part]
-    assert score(low) <= score(high)
-    assert {name: value for name, value in values(low).items() if name != part} == {
-        name: value for name, value in values(high).items() if name != part
-    }
+    return {part.name: part.value for part in scored(pair, **given)}
 
 
 def test_clearly_better_is_seen_in_every_part() -> None:
-    poor = Subject(3, 0.1, 150.0, 1, Decimal(90), Decimal(0), 9, verdict(LegalStatus.POP_WASTE))
-    good = Subject(0, 1.0, 5.0, None, Decimal(-9), Decimal(50), 3, verdict(LegalStatus.PRODUCT))
-    assert all(values(poor)[name] < values(good)[name] for name in PARTS)
+    poor = values(Measured(3.0, 0.1, 150.0, 1.0, 500.0, 9000.0, 0.0, 9.0, 8.0), verdict=verdict(LegalStatus.POP_WASTE))
+    good = values(Measured(0.0, 1.0, 5.0, inf, 500.0, -900.0, 5000.0, 3.0, 8.0), verdict=verdict(LegalStatus.PRODUCT))
+    assert all(poor[name] < good[name] for name in numeric.PARTS)
 
 
 @given(st.sampled_from(list(STATUS_MARKS)), st.integers(0, 8))
 def test_more_blockers_never_help(status: LegalStatus, blockers: int) -> None:
-    fewer = replace(SUBJECT, verdict=verdict(status, ("x",) * blockers))
-    more = replace(SUBJECT, verdict=verdict(status, ("x",) * (blockers + 1)))
-    assert values(more)["legal"] <= values(fewer)["legal"]
+    assert legal_mark(verdict(status, ("x",) * (blockers + 1))) <= legal_mark(verdict(status, ("x",) * blockers))
 
 
 def test_every_status_but_undetermined_has_a_mark() -> None:
     assert set(STATUS_MARKS) == set(LegalStatus) - {LegalStatus.UNDETERMINED}
+    assert legal_mark(verdict(LegalStatus.UNDETERMINED)) == legal_mark(None) == 0.5
 
 
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"share": None}, "quantity"),
-        ({"distance_km": None}, "place"),
-        ({"landed": None}, "landed_value"),
-        ({"r_step": None}, "r_step"),
-        ({"r_step": 12}, "r_step"),
-        ({"verdict": None}, "legal"),
-        ({"verdict": verdict(LegalStatus.UNDETERMINED, ("missing:use_plan",))}, "legal"),
+        ({"share": nan}, "quantity"),
+        ({"distance_km": nan}, "place"),
+        ({"landed_cents": nan}, "landed_value"),
+        ({"r_step": nan}, "r_step"),
     ],
 )
 def test_an_unknown_part_counts_half_and_says_so(changes: dict[str, Any], part: str) -> None:
-    (found,) = scored(replace(SUBJECT, **changes), [part])
+    (found,) = scored(PAIR._replace(**changes), names=[part])
     assert found.value == 0.5
     assert "bekend" in found.nl or "niet te vergelijken" in found.nl
     assert "known" in found.en or "cannot be compared" in found.en
 
 
-def test_a_window_without_end_is_the_best_there_is() -> None:
-    assert values(replace(SUBJECT, days=None))["time"] == 1.0
-    assert values(replace(SUBJECT, days=0))["time"] == 0.0
+@pytest.mark.parametrize("unsure", [None, verdict(LegalStatus.UNDETERMINED, ("missing:use_plan",))])
+def test_an_unknown_legal_status_counts_half_and_says_so(unsure: Any) -> None:
+    (found,) = scored(PAIR, unsure, names=["legal"])
+    assert (found.value, found.en) == (0.5, "The legal status is not known yet.")
 
 
-@given(
-    st.integers(0, 5),
-    st.none() | st.floats(0, 1),
-    st.floats(0, 500),
-    st.none() | st.integers(0, 400),
-    st.none() | EUROS,
-    st.none() | EUROS,
+MEASURED = st.builds(
+    Measured,
+    levels_below=st.integers(0, 5).map(float),
+    share=UNKNOWN | st.floats(0, 1),
+    distance_km=st.floats(0, 500),
+    days=st.integers(0, 400).map(float) | st.just(inf),
+    landed_cents=UNKNOWN | CENTS,
+    limit_cents=UNKNOWN | CENTS,
+    r_step=UNKNOWN | st.integers(3, 9).map(float),
+    usual_r_step=UNKNOWN | st.integers(3, 10).map(float),
 )
-def test_every_part_is_between_0_and_1_with_one_sentence_each(
-    levels: int, share: float | None, km: float, days: int | None, landed: Decimal | None, most: Decimal | None
-) -> None:
-    parts = scored(Subject(levels, share, km, days, landed, most, 4, verdict()))
-    assert [part.name for part in parts] == list(PARTS)
+
+
+@given(MEASURED)
+def test_every_part_is_between_0_and_1_with_one_sentence_each(pair: Measured) -> None:
+    parts = scored(pair, verdict())
+    assert [part.name for part in parts] == list(numeric.PARTS) == list(SENTENCES)
     assert all(0 <= part.value <= 1 for part in parts)
     assert all(text.endswith(".") and ". " not in text for part in parts for text in (part.nl, part.en))
 
 
-def test_the_score_is_the_weighted_mean_of_the_visible_parts() -> None:
-    parts = scored(SUBJECT)
-    mean = sum(PARTS[part.name].weight * part.value for part in parts) / sum(part.weight for part in PARTS.values())
-    assert score_of(parts) == round(mean, 4)
+@pytest.mark.parametrize("weighting", Weighting)
+def test_a_reader_can_do_the_sum_of_the_visible_parts_again(weighting: Weighting) -> None:
+    exact = exact_score(PAIR, legal_mark(verdict()), weighting)
+    assert score_of(scored(PAIR, verdict()), weighting) == pytest.approx(exact, abs=0.0001)
 
 
-def test_the_weights_add_up_to_one() -> None:
-    assert round(sum(part.weight for part in PARTS.values()), 9) == 1
+def test_the_same_pair_ranks_by_place_in_one_order_and_by_value_in_the_other() -> None:
+    near = PAIR._replace(distance_km=2.0, r_step=9.0)
+    far = PAIR._replace(distance_km=120.0, r_step=3.0)
+    area, chain = Weighting.AREA_FIRST, Weighting.CHAIN_FIRST
+    assert exact_score(near, 0.5, area) > exact_score(far, 0.5, area)
+    assert exact_score(near, 0.5, chain) < exact_score(far, 0.5, chain)
+
+
+@given(st.lists(st.sampled_from(numeric.PARTS), min_size=1, unique=True), st.sampled_from(Weighting))
+def test_a_score_of_some_parts_lies_between_them(names: list[str], weighting: Weighting) -> None:
+    parts = scored(PAIR, names=names)
+    found = [part.value for part in parts]
+    assert min(found) - 0.0001 <= score_of(parts, weighting) <= max(found) + 0.0001
+
+
+def test_every_order_weighs_every_part() -> None:
+    assert set(WEIGHTS) == set(Weighting)
+    assert all(len(weights) == len(numeric.PARTS) for weights in WEIGHTS.values())
 
 
 def test_money_is_written_the_dutch_way_in_dutch() -> None:
-    (asked,) = scored(SUBJECT, ["landed_value"])
+    (asked,) = scored(PAIR, names=["landed_value"])
     assert "€ 10,00" in asked.nl
     assert "EUR 10.00" in asked.en
-    (paid,) = scored(replace(SUBJECT, landed=Decimal("-4.5")), ["landed_value"])
+    (paid,) = scored(PAIR._replace(landed_cents=-450.0), names=["landed_value"])
     assert "krijgt" in paid.nl
     assert "€ 4,50" in paid.nl
+
+
+@pytest.mark.parametrize(
+    ("usual", "words"),
+    [
+        (nan, "R5 Refurbish."),
+        (5.0, "as is usual."),
+        (8.0, "higher than the usual R8 Recycle."),
+        (4.0, "lower than the usual R4 Repair."),
+        (10.0, "higher than the usual disposal."),
+    ],
+)
+def test_the_step_on_the_ladder_is_compared_with_what_is_usual(usual: float, words: str) -> None:
+    (part,) = scored(PAIR._replace(usual_r_step=usual), names=["r_step"])
+    assert part.en.endswith(words)
+
+
+def test_one_day_is_a_day_and_two_are_days() -> None:
+    (one,), (two,) = (scored(PAIR._replace(days=days), names=["time"]) for days in (1.0, 2.0))
+    assert "1 day " in one.en
+    assert "2 dagen" in two.nl

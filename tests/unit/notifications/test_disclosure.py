@@ -9,18 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.events.trades import LandedState
+from contracts.events.trades import CarbonState, LandedState, NoteState, ScoresState
 from contracts.vocabulary.terms import ListingKind, Visibility
-from matching.scoring import PARTS as PARTS_OF_SCORE
+from matching.numeric import PARTS as PARTS_OF_SCORE
 from notifications.disclosure import (
     PARTS_WITHOUT_PLACE,
     Cards,
     Sight,
+    carbon_body,
     card_of,
     coarse_km,
     landed_body,
     listing_body,
     score_body,
+    scores_body,
     verdict_body,
 )
 from notifications.model import ListingCard, OrganisationCard
@@ -111,18 +113,56 @@ def test_a_score_without_parts_has_no_best_and_no_weakest() -> None:
     assert (shown["parts"], shown["best"], shown["weakest"]) == ([], None, None)
 
 
+WORTH = {
+    "seeker_eur_per_tonne": Decimal("0.96"),
+    "holder_eur_per_tonne": Decimal("7.50"),
+    "total_eur_per_tonne": Decimal("6.54"),
+    "notes": (NoteState(about="gate_fee", nl="n", en="e"),),
+}
+
+
 def test_transport_cost_is_exact_for_an_open_counterpart_and_coarse_for_an_anonymous_one() -> None:
-    landed = proposal().landed
-    assert landed_body(OPEN, landed) == {
-        "price_eur_per_tonne": "-2.50",
-        "transport_eur_per_tonne": "3.46",
-        "landed_eur_per_tonne": "0.96",
-    }
-    assert landed_body(HIDDEN, landed) == {
-        "price_eur_per_tonne": "-2.50",
-        "transport_eur_per_tonne": "5",
-        "landed_eur_per_tonne": "2.50",
-    }
+    landed = proposal().landed.model_copy(update={"vehicle": "articulated", **WORTH})
+    exact, coarse = landed_body(OPEN, landed), landed_body(HIDDEN, landed)
+    shown = ("price", "transport", "landed", "seeker", "holder", "total")
+    assert [exact[f"{name}_eur_per_tonne"] for name in shown] == ["-2.50", "3.46", "0.96", "0.96", "7.50", "6.54"]
+    assert [coarse[f"{name}_eur_per_tonne"] for name in shown] == ["-2.50", "5", "2.50", "2.50", "7.50", "5.00"]
+    assert (len(exact["notes"]), coarse["notes"]) == (1, [])
+
+
+@pytest.mark.parametrize(("vehicle", "coarse"), [("articulated", "20"), ("rigid", "20"), ("van", "15"), (None, "15")])
+def test_the_dearer_the_vehicle_the_coarser_its_cost(vehicle: str | None, coarse: str) -> None:
+    landed = LandedState(transport_eur_per_tonne=Decimal("19.00"), vehicle=vehicle)
+    assert landed_body(HIDDEN, landed)["transport_eur_per_tonne"] == coarse
+
+
+def test_carbon_is_coarse_and_says_no_transport_for_an_anonymous_counterpart() -> None:
+    carbon = CarbonState(
+        low_kg_per_tonne=401.0,
+        mid_kg_per_tonne=502.6,
+        high_kg_per_tonne=603.0,
+        transport_kg_per_tonne=4.4,
+        tonnes=20.0,
+        factor="Glass",
+        convention="primary - closed loop",
+        source="DESNZ 2025",
+        attribution="Open Government Licence v3.0",
+        nl="503 kg",
+        en="503 kg",
+    )
+    shown = carbon_body(HIDDEN, carbon)
+    assert shown is not None
+    assert [shown[f"{name}_kg_per_tonne"] for name in ("low", "mid", "high")] == [400.0, 505.0, 605.0]
+    assert (shown["transport_kg_per_tonne"], shown["nl"], shown["factor"]) == (None, None, "Glass")
+    assert carbon_body(OPEN, carbon) == carbon.model_dump(mode="json")
+    assert carbon_body(OPEN, None) is None
+
+
+def test_scores_in_both_orders_are_coarse_for_an_anonymous_counterpart() -> None:
+    scores = ScoresState(area_first=0.712345, chain_first=0.33)
+    assert scores_body(OPEN, scores) == {"area_first": 0.7123, "chain_first": 0.33}
+    assert scores_body(HIDDEN, scores) == {"area_first": 0.7, "chain_first": 0.35}
+    assert scores_body(OPEN, None) is None
 
 
 @pytest.mark.parametrize(("price", "transport"), [(None, Decimal(3)), (Decimal(3), None)])

@@ -19,7 +19,7 @@ from tests.contracts.example_events import example_event
 
 
 def example(kind: type[Any]) -> Any:
-    return read(example_event(f"{kind.name}.v1"))
+    return read(example_event(f"{kind.name}.v{kind.version}"))
 
 
 def proposal(**given: Any) -> ProposalState:

@@ -121,16 +121,19 @@ async def test_a_bad_message_is_buried_and_the_next_one_is_matched(office: Offic
     assert "not a CloudEvent" in letter["reason"]
 
 
-async def test_at_most_so_many_proposals_as_the_settings_say(office: Office) -> None:
-    settings = office.house.settings.model_copy(update={"best_k": 2})
+async def test_as_many_stand_in_a_list_as_the_settings_say(office: Office) -> None:
+    settings = office.house.settings.model_copy(update={"best_k": 1})
     house = replace(office, house=replace(office.house, settings=settings))
-    seeker = await office.member("Seeker")
-    for number in range(4):
+    seeker, holder = await office.member("Seeker"), await office.member("Holder")
+    for number in range(3):
         await seeker.want(title=f"Want {number}")
-    holder = await office.member("Holder")
-    await holder.offer()
+        await holder.offer(title=f"Offer {number}")
     await house.settle()
-    assert len(await holder.trades()) == 2
+    # All nine pairs are equally good: the lowest id is the best of every want, and of every offer.
+    pairs = {(one["listing"]["listing_id"], one["counterpart"]["listing_id"]) for one in await holder.trades()}
+    first_offer, first_want = min(offer for offer, _ in pairs), min(want for _, want in pairs)
+    assert len(pairs) == 5
+    assert all(offer == first_offer or want == first_want for offer, want in pairs)
 
 
 async def test_a_document_makes_the_check_again_and_both_sides_hear_what_changed(office: Office) -> None:
