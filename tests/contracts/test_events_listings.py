@@ -8,6 +8,7 @@ import orjson
 import pytest
 from pydantic import ValidationError
 
+from contracts.events.base import EventData
 from contracts.events.listings import (
     LISTINGS,
     LimitState,
@@ -34,7 +35,7 @@ def _offer(**changes: Any) -> OfferState:
 
 @pytest.mark.parametrize("step", ["published", "revised", "withdrawn", "expired", "reserved", "reopened", "closed"])
 @pytest.mark.parametrize(("kind", "parent"), [("offer", OfferEvent), ("want", WantEvent)])
-def test_offers_and_wants_live_through_the_same_steps(kind: str, parent: type, step: str) -> None:
+def test_offers_and_wants_live_through_the_same_steps(kind: str, parent: type[EventData], step: str) -> None:
     event = EVENT_TYPES[f"nl.kringmarkt.{kind}.{step}.v{parent.version}"]
 
     assert issubclass(event, parent)

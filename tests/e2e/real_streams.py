@@ -8,7 +8,7 @@ import csv
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
@@ -158,12 +158,24 @@ def _overlap(offer: Draft, want: Draft) -> bool:
     return bool(first <= last)
 
 
+def _load_kg(offer: Draft, want: Draft) -> Decimal | None:
+    kg = _kg_per_unit(offer, [offer["concept"]])
+    return None if kg is None else min(Decimal(offer["quantity"]) * kg, Decimal(want["quantity"]) * 1000)
+
+
+def _landed_cents(offer: Draft, want: Draft, km: float) -> int | None:
+    """Price and transport per tonne by the vehicle that the load takes; None when either is unknown."""
+    load = _load_kg(offer, want)
+    if load is None or "price_eur_per_tonne" not in offer:
+        return None
+    rate, handling = (180, 1500) if load <= 1000 else (30, 600) if load <= 12_000 else (10, 250)
+    return int(Decimal(offer["price_eur_per_tonne"]) * 100) + round(km * 1.3 * rate + handling)
+
+
 def _cheap_enough(offer: Draft, want: Draft, km: float) -> bool:
-    if "max_landed_eur_per_tonne" not in want or "price_eur_per_tonne" not in offer:
-        return True
-    cent = Decimal("0.01")
-    transport = (Decimal(str(km)) * Decimal("1.3") * Decimal("0.10") + Decimal("2.50")).quantize(cent, ROUND_HALF_EVEN)
-    return Decimal(offer["price_eur_per_tonne"]) + transport <= Decimal(want["max_landed_eur_per_tonne"])
+    landed = _landed_cents(offer, want, km)
+    limit = want.get("max_landed_eur_per_tonne")
+    return limit is None or landed is None or landed <= Decimal(limit) * 100
 
 
 def _dry_enough(offer: Draft, want: Draft) -> bool:

@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.events.trades import LapsedState, ProposalState, TradesProposed
+from contracts.events.trades import DisplacedState, LapsedState, ProposalState, ScoresState, TradesProposed
 from contracts.vocabulary.terms import LapseReason, ListingKind, TradeStatus
 from infra.postgres.database import Connection, Database
-from infra.postgres.stores.trades import StoredBalances, StoredProposals, StoredTrades
+from infra.postgres.stores.trades import Ranks, StoredBalances, StoredProposals, StoredTrades
 from infra.postgres.transaction import transaction
 from matching.balances import Balance, balance_of, hold
 from matching.legal import undetermined_check
@@ -120,6 +120,80 @@ class TestProposals:
         await store.put(uuid4(), proposed(*made))
         found = await store.of_organisation(HOLDER, START, None, STANDING, 2000)
         assert sorted(one.proposal.score for one in found) == [n / 1000 for n in range(1000)]
+
+
+def pushed_out(item: ProposalState) -> DisplacedState:
+    """That better ones pushed it out."""
+    return DisplacedState(
+        trade_id=item.trade_id,
+        offer_id=item.offer_id,
+        offer_organisation_id=item.offer_organisation_id,
+        want_id=item.want_id,
+        want_organisation_id=item.want_organisation_id,
+    )
+
+
+class TestStanding:
+    """What better proposals push out goes quietly, unless somebody opened it."""
+
+    async def test_one_that_nobody_opened_no_longer_stands_but_is_still_shown(self, connection: Connection) -> None:
+        store, item = StoredProposals(connection), proposal()
+        await store.put(uuid4(), proposed(item))
+        await store.displace([pushed_out(item)])
+        assert await store.get(item.trade_id) is None
+        found = await store.find(item.trade_id)
+        assert found is not None
+        assert (found.stands, found.displaced, found.lapse_reason) == (False, True, None)
+        assert await store.of_organisation(HOLDER, START, None, STANDING, 10) == []
+        assert len(await store.of_organisation(HOLDER, START, None, ["lapsed"], 10)) == 1
+
+    async def test_one_that_somebody_opened_stays(self, connection: Connection) -> None:
+        store, item = StoredProposals(connection), proposal()
+        await store.put(uuid4(), proposed(item))
+        await store.open(item.trade_id, NOW)
+        await store.displace([pushed_out(item)])
+        assert await store.get(item.trade_id) == item
+        assert await store.kept([item.want_id]) == [item]
+        assert await store.kept([uid("another")]) == []
+
+    async def test_opening_it_too_late_does_not_bring_it_back(self, connection: Connection) -> None:
+        store, item = StoredProposals(connection), proposal()
+        await store.put(uuid4(), proposed(item))
+        await store.displace([pushed_out(item)])
+        await store.open(item.trade_id, NOW)
+        assert await store.get(item.trade_id) is None
+
+    async def test_one_that_is_proposed_again_stands_again(self, connection: Connection) -> None:
+        store, item = StoredProposals(connection), proposal()
+        await store.put(uuid4(), proposed(item))
+        await store.displace([pushed_out(item)])
+        await store.put(uuid4(), proposed(item))
+        assert await store.get(item.trade_id) == item
+        await store.displace([])
+
+    async def test_ranks_count_the_standing_ones_of_the_readers_own_listing_in_both_orders(
+        self, connection: Connection
+    ) -> None:
+        store = StoredProposals(connection)
+        near, far, gone_one = (
+            proposal(want_name=name).model_copy(update={"scores": ScoresState(area_first=area, chain_first=chain)})
+            for name, area, chain in (("near", 0.9, 0.2), ("far", 0.5, 0.8), ("gone", 0.99, 0.99))
+        )
+        await store.put(uuid4(), proposed(near, far, gone_one))
+        await store.lapse([gone(gone_one)])
+        ids = [near.trade_id, far.trade_id]
+        of_holder = await store.ranks(ids, HOLDER)
+        assert (of_holder[near.trade_id], of_holder[far.trade_id]) == (Ranks(1, 2, 2), Ranks(2, 1, 2))
+        of_seeker = await store.ranks(ids, SEEKER)
+        assert (of_seeker[near.trade_id], of_seeker[far.trade_id]) == (Ranks(1, 1, 1), Ranks(1, 1, 1))
+
+    async def test_equal_scores_rank_by_the_lower_id_of_the_counterpart(self, connection: Connection) -> None:
+        store = StoredProposals(connection)
+        made = [proposal(want_name=f"want {number}") for number in range(6)]
+        await store.put(uuid4(), proposed(*made))
+        ranks = await store.ranks([item.trade_id for item in made], HOLDER)
+        in_order = sorted(made, key=lambda item: item.want_id.int)
+        assert [ranks[item.trade_id].area_first for item in in_order] == [1, 2, 3, 4, 5, 6]
 
 
 class TestLists:

@@ -50,18 +50,17 @@ def pair_fits(offer_lot: Lot, want_lot: Lot) -> bool:
 
 def standing_pairs(offers: Sequence[Lot], wants: Sequence[Lot], best_k: int) -> set[tuple[UUID, UUID]]:
     """Every pair that is among the best k of either side: all pairs are scored, sorted and cut off."""
-    scored = [
-        (_score_of_pair(one, other), one.state.listing_id, other.state.listing_id)
+    scores = {
+        (one.state.listing_id, other.state.listing_id): _score_of_pair(one, other)
         for one in offers
         for other in wants
         if pair_fits(one, other)
-    ]
+    }
     stands: set[tuple[UUID, UUID]] = set()
-    for own, counterpart in ((1, 2), (2, 1)):
-        for listing_id in {found[own] for found in scored}:
-            mine = [found for found in scored if found[own] == listing_id]
-            mine.sort(key=lambda found: (-found[0], found[counterpart].int))
-            stands |= {(offer_id, want_id) for _, offer_id, want_id in mine[:best_k]}
+    for own in (0, 1):
+        for listing_id in {pair[own] for pair in scores}:
+            mine = [(-score, pair[1 - own].int, pair) for pair, score in scores.items() if pair[own] == listing_id]
+            stands |= {pair for _, _, pair in sorted(mine)[:best_k]}
     return stands
 
 
@@ -140,9 +139,10 @@ def _windows_touch(offer: OfferState, want: WantState) -> bool:
 
 
 def _load(offer_lot: Lot, want_lot: Lot) -> Decimal | None:
-    offer, want = offer_lot.state, want_lot.state
+    offer: OfferState = offer_lot.state
+    want: WantState = want_lot.state
     if offer.unit == want.unit:
-        kg = offer.kg_per_unit or want.kg_per_unit
+        kg: Decimal | None = offer.kg_per_unit or want.kg_per_unit
         return None if kg is None else min(offer_lot.remaining, want_lot.remaining) * kg
     if offer.kg_per_unit is None or want.kg_per_unit is None:
         return None

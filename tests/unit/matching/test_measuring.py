@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from math import inf, isnan, nan
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from matching.measuring import (
 from tests.unit.matching.makers import NOW, TODAY, offer, place, want
 
 
-def together(offered: dict[str, object], wanted: dict[str, object]) -> Measured:
+def together(offered: dict[str, Any], wanted: dict[str, Any]) -> Measured:
     """What is measured of a pair of wood."""
     return measured(numbers_of_offer(offer(**offered)), numbers_of_want(want(**wanted)), 0.0)
 

@@ -145,9 +145,9 @@ def test_parts_measure_the_pair(offered: dict[str, Any], wanted: dict[str, Any],
 
 
 def test_the_want_chooses_the_order_and_both_scores_are_shown() -> None:
-    far = {"place": place(53.22, 6.57)}
-    near_first = propose(offer(**far), want(r_step=3), undetermined_check, TODAY)
-    value_first = propose(offer(**far), want(r_step=3, weighting=Weighting.CHAIN_FIRST), undetermined_check, TODAY)
+    far = place(53.22, 6.57)
+    near_first = propose(offer(place=far), want(r_step=3), undetermined_check, TODAY)
+    value_first = propose(offer(place=far), want(r_step=3, weighting=Weighting.CHAIN_FIRST), undetermined_check, TODAY)
     assert near_first.scores == value_first.scores
     assert near_first.scores is not None
     assert near_first.score == round(near_first.scores.area_first, 4)

@@ -49,7 +49,7 @@ def test_the_legal_check_counts_in_the_score() -> None:
 
 
 def test_the_want_chooses_the_order() -> None:
-    far = {"place": place(53.22, 6.57)}
-    area = pair(offer(**far), want(r_step=3))
-    chain = pair(offer(**far), want(r_step=3, weighting=Weighting.CHAIN_FIRST))
+    far = place(53.22, 6.57)
+    area = pair(offer(place=far), want(r_step=3))
+    chain = pair(offer(place=far), want(r_step=3, weighting=Weighting.CHAIN_FIRST))
     assert RANKING.score(chain) > RANKING.score(area)

@@ -1,5 +1,6 @@
 """Commands and events that trades hear of: loaded, decided, saved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -9,13 +10,20 @@ import pytest
 
 from contracts.envelope import NewEvent
 from contracts.events.listings import OfferExpired, OfferRevised, RemainingChanged
-from contracts.events.trades import LapsedState, TradeLapsed, TradesLapsed
+from contracts.events.trades import (
+    DisplacedState,
+    LapsedState,
+    ProposalState,
+    TradeLapsed,
+    TradesDisplaced,
+    TradesLapsed,
+)
 from contracts.vocabulary.terms import DeclineReason, LapseReason, ListingKind, ListingStatus, TradeStatus
 from matching.commands import Accept, Agree, Decline
 from matching.errors import TradeNotFound, WrongState
 from matching.legal import undetermined_check
 from matching.proposing import propose
-from matching.trade_handlers import TradePorts, act, lapse_holds, listing_changed, proposals_lapsed
+from matching.trade_handlers import TradePorts, act, lapse_holds, listing_changed, proposals_displaced, proposals_lapsed
 from tests.unit.matching.fakes import BalancesInMemory, ProposalsInMemory, TradesInMemory
 from tests.unit.matching.makers import (
     HOLDER,
@@ -168,3 +176,47 @@ async def test_several_trades_are_locked_in_order_of_their_ids(market: Market) -
     both = sorted((PROPOSAL.trade_id, SECOND.trade_id), reverse=True)
     await proposals_lapsed(lapsed(LapseReason.REVISED, *both), market.ports, NOW)
     assert market.trades.locked == sorted(both)
+
+
+def displaced(proposal: ProposalState) -> TradesDisplaced:
+    """Better ones pushed it out of the lists of both sides."""
+    state = DisplacedState(
+        trade_id=proposal.trade_id,
+        offer_id=proposal.offer_id,
+        offer_organisation_id=proposal.offer_organisation_id,
+        want_id=proposal.want_id,
+        want_organisation_id=proposal.want_organisation_id,
+    )
+    return TradesDisplaced(listing_id=proposal.offer_id, listing_kind=ListingKind.OFFER, displaced=(state,))
+
+
+def ends_in(events: Iterable[NewEvent]) -> list[tuple[UUID, LapseReason]]:
+    """What lapses, and why."""
+    found = [one for event in events if isinstance(event.data, TradesLapsed) for one in event.data.lapsed]
+    return [(one.trade_id, one.reason) for one in found]
+
+
+async def test_a_displaced_proposal_that_was_opened_stays_while_its_terms_hold(market: Market) -> None:
+    market.proposals.displaced_but_opened.append(PROPOSAL)
+    assert await proposals_displaced(displaced(PROPOSAL), market.ports) == ()
+
+
+async def test_a_displaced_proposal_that_was_opened_ends_when_its_offer_is_revised(market: Market) -> None:
+    market.proposals.displaced_but_opened.append(PROPOSAL)
+    revised = OfferRevised(offer=offer_state(revision=2, price_eur_per_tonne=Decimal(1)))
+    told = await listing_changed(revised, market.ports, NOW)
+    assert ends_in(told) == [(PROPOSAL.trade_id, LapseReason.REVISED)]
+
+
+async def test_a_displaced_proposal_that_was_opened_ends_with_its_offer(market: Market) -> None:
+    market.proposals.displaced_but_opened.append(PROPOSAL)
+    expired = OfferExpired(offer=offer_state(status=ListingStatus.EXPIRED))
+    assert ends_in(await listing_changed(expired, market.ports, NOW)) == [(PROPOSAL.trade_id, LapseReason.EXPIRED)]
+
+
+async def test_a_revision_that_was_heard_before_the_displacement_ends_it_too(market: Market) -> None:
+    await listing_changed(OfferRevised(offer=offer_state(revision=2)), market.ports, NOW)
+    market.proposals.displaced_but_opened.append(PROPOSAL)
+    told = await proposals_displaced(displaced(PROPOSAL), market.ports)
+    assert ends_in(told) == [(PROPOSAL.trade_id, LapseReason.REVISED)]
+    assert told == await proposals_displaced(displaced(PROPOSAL), market.ports)

@@ -1,5 +1,6 @@
 """The trades service follows listings and proposals, and lapses trades whose ground is gone."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -120,3 +121,81 @@ async def test_proposals_are_kept_with_fields_of_a_newer_version(office: Office)
     kept = await office.value("SELECT proposals FROM trades.proposal_sets")
     assert kept[0]["carbon_kg"] == "12"
     assert len(await seeker.trades()) == 1
+
+
+async def crowded(office: Office) -> tuple[Office, Member, Member, dict[str, Any]]:
+    """A market where one stands in each list: two holders, a seeker, and the farther holder's proposal."""
+    settings = office.house.settings.model_copy(update={"best_k": 1})
+    small = replace(office, house=replace(office.house, settings=settings))
+    far, near, seeker = [await office.member(name) for name in ("Far", "Near", "Seeker")]
+    await far.offer(postcode="9711")
+    await seeker.want(postcode="4811")
+    other = await office.member("Another seeker")
+    await other.want(postcode="9711")
+    await small.settle()
+    found = [trade for trade in await far.trades() if trade["counterpart"]["distance_km"] > 100]
+    return small, far, near, found[0]
+
+
+async def test_a_proposal_that_nobody_opened_gives_way_to_a_better_one_without_a_word(office: Office) -> None:
+    small, far, near, trade = await crowded(office)
+    before = len(await far.alerts())
+    await near.offer(postcode="4811")
+    await small.settle()
+    assert trade["trade_id"] not in {one["trade_id"] for one in await far.trades()}
+    assert len(await far.alerts()) == before
+    seen = (await far.client.get(f"/v1/trades/{trade['trade_id']}")).json()
+    assert (seen["status"], seen["displaced"], seen["lapse_reason"]) == ("lapsed", True, None)
+    assert (await far.client.post(f"/v1/trades/{trade['trade_id']}/accept")).status_code == 404
+
+
+async def test_a_proposal_that_somebody_opened_stays_and_can_be_accepted(office: Office) -> None:
+    small, far, near, trade = await crowded(office)
+    path = f"/v1/trades/{trade['trade_id']}"
+    assert (await far.client.get(path)).status_code == 200
+    await near.offer(postcode="4811")
+    await small.settle()
+    seen = (await far.client.get(path)).json()
+    assert (seen["status"], seen["displaced"]) == ("proposed", True)
+    assert (await far.client.post(f"{path}/accept")).json()["status"] == "accepted"
+    await small.settle()
+    assert (await far.client.get(path)).json()["status"] == "accepted"
+
+
+async def test_a_proposal_that_was_opened_and_displaced_ends_when_its_offer_changes(office: Office) -> None:
+    small, far, near, trade = await crowded(office)
+    path = f"/v1/trades/{trade['trade_id']}"
+    await far.client.get(path)
+    await near.offer(postcode="4811")
+    await small.settle()
+    offer = f"/v1/offers/{trade['listing']['listing_id']}"
+    draft = {"title": "Sloophout", "concept": "wood_grade_b", "quantity": "15", "unit": "t", "postcode": "9711"}
+    await far.client.put(offer, json=draft, headers={"If-Match": '"1"'})
+    await small.settle()
+    seen = (await far.client.get(path)).json()
+    assert (seen["status"], seen["lapse_reason"]) == ("lapsed", "revised")
+
+
+async def test_a_proposal_that_comes_back_is_not_told_again(office: Office) -> None:
+    small, far, near, trade = await crowded(office)
+    better = await near.offer(postcode="4811")
+    await small.settle()
+    told = len(await far.alerts())
+    await near.client.post(f"/v1/offers/{better['listing_id']}/withdraw")
+    await small.settle()
+    assert trade["trade_id"] in {one["trade_id"] for one in await far.trades()}
+    assert len(await far.alerts()) == told
+
+
+async def test_both_scores_and_both_ranks_are_shown(office: Office) -> None:
+    holder, seeker = await office.member("Holder"), await office.member("Seeker")
+    await holder.offer(postcode="4811")
+    await holder.offer(postcode="9711")
+    await seeker.want(postcode="4811", weighting="chain_first")
+    await office.settle()
+    near, far = sorted(await seeker.trades(), key=lambda one: float(one["counterpart"]["distance_km"]))
+    assert (near["ranks"], far["ranks"]["area_first"]) == ({"area_first": 1, "chain_first": 1, "of": 2}, 2)
+    assert near["weighting"] == "chain_first"
+    assert near["score"] == near["scores"]["chain_first"]
+    (mine, _) = await holder.trades()
+    assert mine["ranks"]["of"] == 1
