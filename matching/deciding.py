@@ -24,7 +24,8 @@ from contracts.events.trades import (
 from contracts.vocabulary.terms import LapseReason
 from matching.index import NumpyIndex
 from matching.model import AnyListing, Entry, OfferEntry, Record, SearchEntry, listing_kind, meet_in
-from matching.proposing import Check, Fit, fits, proposal_of
+from matching.proposal import proposal_of
+from matching.proposing import Check, Fit, fits
 from matching.ranking import BEST_K, Ranking
 from matching.searching import Hit, hit_state
 from matching.standing import Pair

@@ -1,4 +1,4 @@
-"""Which offer and want may trade: all hard constraints, what stays open, and the proposal that follows.
+"""Which offer and want may trade: all hard constraints, and what stays open.
 
 `fits` is the law of matching. Everything faster (the index) may only leave out what this refuses.
 """
@@ -10,19 +10,16 @@ from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.events.listings import WantState
-from contracts.events.trades import ProposalState, QuestionState, ScoresState
+from contracts.events.trades import QuestionState
 from contracts.vocabulary.terms import LegalStatus, Weighting
 from contracts.vocabulary.verdict import Verdict
 from matching.comparing import Scale, scale_between
-from matching.errors import PairDoesNotFit
 from matching.landed import Landed, landed_of
 from matching.limits import broken_or_doubtful
 from matching.measuring import Measured, measured, numbers_of_offer, numbers_of_want
-from matching.model import OfferEntry, WantEntry, meet_in
+from matching.model import OfferEntry, WantEntry
 from matching.questions import Doubt, DoubtKind, question_of
-from matching.scoring import DECIMALS, exact_score, legal_mark, scored
-from matching.verdict_changes import Tell, plain_changes
-from matching.verdicts import verdict_state
+from matching.scoring import exact_score
 
 TRADES = uuid5(NAMESPACE_URL, "urn:kringmarkt:trades")
 """The namespace of trade ids."""
@@ -173,56 +170,3 @@ def _doubts(offer: OfferEntry, want: WantEntry, scale: Scale | None, numbers: Me
 
 def _listed(want: WantState) -> str:
     return ", ".join(status.value.replace("_", " ") for status in want.accepted_statuses)
-
-
-def propose(offer: OfferEntry, want: WantEntry, check: Check, today: date, former: Fit | None = None) -> ProposalState:
-    """The proposal of a pair; raises PairDoesNotFit when it breaks a hard constraint."""
-    fit = fits(offer, want)
-    if fit is None:
-        raise PairDoesNotFit(
-            f"offer {offer.key} revision {offer.revision} and want {want.key} revision {want.revision} break a hard "
-            "constraint; expected a pair that `fits` accepts"
-        )
-    return proposal_of(fit, check, today, former)
-
-
-def proposal_of(
-    fit: Fit, check: Check, today: date, former: Fit | None = None, tell: Tell = plain_changes
-) -> ProposalState:
-    """The proposal of a pair that fits, with its score and the legal check; `former` is the pair it supersedes."""
-    offer, want = fit.offer, fit.want
-    verdict = check(offer, want, today)
-    mark = legal_mark(verdict)
-    scores = {way: fit.score(mark, way) for way in Weighting}
-    weighting = want.state.weighting
-    before = check(former.offer, former.want, today) if former else None
-    return ProposalState(
-        trade_id=fit.trade_id,
-        offer_id=offer.key,
-        offer_revision=offer.revision,
-        offer_organisation_id=offer.organisation_id,
-        want_id=want.key,
-        want_revision=want.revision,
-        want_organisation_id=want.organisation_id,
-        family=meet_in(offer, want) or offer.concept.family,
-        concept=offer.state.concept,
-        quantity=fit.quantity,
-        unit=None if fit.quantity is None else offer.state.unit,
-        distance_km=fit.measured.distance_km,
-        score=round(scores[weighting], DECIMALS),
-        weighting=weighting,
-        scores=ScoresState(area_first=scores[Weighting.AREA_FIRST], chain_first=scores[Weighting.CHAIN_FIRST]),
-        parts=scored(fit.measured, verdict),
-        questions=fit.questions,
-        landed=fit.landed.state(),
-        r_step=_step(fit.measured.r_step),
-        usual_r_step=_step(fit.measured.usual_r_step),
-        verdict=verdict_state(verdict),
-        supersedes=former.trade_id if former else None,
-        verdict_before=before.status if before else None,
-        verdict_changes=tell(before, verdict) if before else (),
-    )
-
-
-def _step(step: float) -> int | None:
-    return None if step != step else int(step)

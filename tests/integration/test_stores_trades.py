@@ -19,7 +19,7 @@ from infra.postgres.transaction import transaction
 from matching.balances import Balance, balance_of, hold
 from matching.legal import undetermined_check
 from matching.lifecycle import Trade
-from matching.proposing import propose
+from matching.proposal import propose
 from tests.unit.matching.makers import HOLDER, NOW, SEEKER, TODAY, offer, offer_state, uid, want, want_state
 from tests.unit.matching.trading import ROADS, trade_in
 

@@ -22,7 +22,7 @@ from contracts.vocabulary.terms import DeclineReason, LapseReason, ListingKind, 
 from matching.commands import Accept, Agree, Decline
 from matching.errors import TradeNotFound, WrongState
 from matching.legal import undetermined_check
-from matching.proposing import propose
+from matching.proposal import propose
 from matching.trade_handlers import TradePorts, act, lapse_holds, listing_changed, proposals_displaced, proposals_lapsed
 from tests.unit.matching.fakes import BalancesInMemory, ProposalsInMemory, TradesInMemory
 from tests.unit.matching.makers import (

@@ -32,7 +32,7 @@ from matching.errors import ListingNotOpen, NotYourTurn, QuantityTaken, TradeNot
 from matching.legal import undetermined_check
 from matching.lifecycle import EVENTS, Pair, Trade
 from matching.model import entry_of_offer, entry_of_want
-from matching.proposing import propose
+from matching.proposal import propose
 from matching.trades import HOLD, decide, possible, start
 from tests.unit.matching.makers import HOLDER, NOW, OUTSIDER, SEEKER, TODAY, TREE, offer, offer_state, want, want_state
 from tests.unit.matching.trading import COMMANDS, after, proposed, trade_in

@@ -21,7 +21,7 @@ from matching.commands import (
 from matching.legal import undetermined_check
 from matching.lifecycle import Outcome, Pair
 from matching.model import entry_of_offer, entry_of_want
-from matching.proposing import propose
+from matching.proposal import propose
 from matching.trades import decide, start
 from tests.unit.matching.makers import HOLDER, NOW, SEEKER, TODAY, TREE, offer_state, want_state
 
