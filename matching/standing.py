@@ -37,6 +37,7 @@ class Standing:
         # One more than k: who stands just below the list is who comes in when somebody leaves it.
         self._size = ranking.best_k + 1
         self._lists: dict[UUID, list[Candidate]] = {}
+        self._asked: tuple[AnyListing, list[Fit]] | None = None
 
     def best(self, listing: AnyListing) -> list[Fit]:
         """The best k pairs of a listing, best first."""
@@ -60,7 +61,7 @@ class Standing:
         if listing is None or not listing.is_open:
             return {}
         found: dict[Pair, Fit] = {}
-        for fit in self._pairs(listing):
+        for fit in self._pairs_asked_again(listing):
             counterpart = _other(fit, listing)
             if self._holds(counterpart, fit) and len(self._list(counterpart)) == self._size:
                 shut_out = self._list(counterpart)[-1].fit
@@ -70,8 +71,10 @@ class Standing:
 
     def forget(self, listing: AnyListing) -> None:
         """The listing leaves the index, or is about to change: it goes out of every list, and its own is dropped."""
+        pairs = self._pairs_asked_again(listing) if listing.is_open else []
+        self._asked = None
         self._lists.pop(listing.key, None)
-        for fit in self._pairs(listing) if listing.is_open else ():
+        for fit in pairs:
             counterpart = _other(fit, listing)
             kept = self._lists.get(counterpart.key)
             if kept is not None and any(candidate.fit.pair == fit.pair for candidate in kept):
@@ -80,8 +83,9 @@ class Standing:
 
     def meet(self, listing: AnyListing) -> None:
         """The listing came into the index, or changed: it takes its place in the lists that are kept."""
+        self._asked = None
         self._lists.pop(listing.key, None)
-        for fit in self._pairs(listing) if listing.is_open else ():
+        for fit in self._pairs_asked_again(listing) if listing.is_open else ():
             counterpart = _other(fit, listing)
             kept = self._lists.get(counterpart.key)
             if kept is not None:
@@ -91,13 +95,22 @@ class Standing:
     def _list(self, listing: AnyListing) -> list[Candidate]:
         kept = self._lists.get(listing.key)
         if kept is None:
-            candidates = sorted((self._candidate(fit, listing) for fit in self._pairs(listing)), key=_place)
+            candidates = sorted((self._candidate(fit, listing) for fit in self._known(listing)), key=_place)
             kept = self._lists[listing.key] = candidates[: self._size]
         return kept
 
     def _holds(self, listing: AnyListing, fit: Fit) -> bool:
         """Whether the pair is among the best k of that side."""
         return any(candidate.fit.pair == fit.pair for candidate in self._list(listing)[: self.ranking.best_k])
+
+    def _pairs_asked_again(self, listing: AnyListing) -> list[Fit]:
+        """The pairs of the listing that is being followed: they are asked for several times between two changes."""
+        if self._asked is None or self._asked[0] is not listing:
+            self._asked = listing, list(self._pairs(listing))
+        return self._asked[1]
+
+    def _known(self, listing: AnyListing) -> Iterable[Fit]:
+        return self._asked[1] if self._asked and self._asked[0] is listing else self._pairs(listing)
 
     def _pairs(self, listing: AnyListing) -> Iterable[Fit]:
         """Two listings that share several families meet in one of them."""

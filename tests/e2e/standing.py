@@ -3,6 +3,7 @@
 It reads the matcher's own table, so that it knows what is open and what is left of it, but none of its lists.
 """
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +32,7 @@ class Scored:
 
 
 async def every_pair_that_fits(market: Marketplace, today: date) -> list[Scored]:
-    """All pairs of what is open now."""
+    """All pairs of what is open now; worked out in a thread, so that the marketplace keeps answering heartbeats."""
     offers: list[OfferEntry] = []
     wants: list[WantEntry] = []
     async for stored in StoredProjection(market.house.database).load(range(LANES)):
@@ -41,6 +42,10 @@ async def every_pair_that_fits(market: Marketplace, today: date) -> list[Scored]
         # A want in several families is kept in each of them.
         if isinstance(record, WantEntry) and stored.family == record.families[0]:
             wants.append(record)
+    return await asyncio.to_thread(_scored, offers, wants, today)
+
+
+def _scored(offers: list[OfferEntry], wants: list[WantEntry], today: date) -> list[Scored]:
     check = end_of_waste_check(packaged_rulebook())
     found = [fit for want in wants for offer in offers if _of_one_kind(offer, want) and (fit := fits(offer, want))]
     return [Scored(fit.pair, fit.score(legal_mark(check(fit.offer, fit.want, today)))) for fit in found]
