@@ -15,7 +15,7 @@ WRONG = {
     "PUSH_PORT": ("70000", "Port of the websocket"),
     "ISSUER": ("login.example", "https:// address"),
     "HOLD_DAYS": ("91", "Days that an accepted trade"),
-    "BEST_K": ("0", "Most proposals per changed listing"),
+    "BEST_K": ("0", "How many candidates stand"),
     "LOG_LEVEL": ("verbose", "debug, info, warning, error"),
     "LOG_JSON": ("perhaps", "Log lines as JSON"),
 }

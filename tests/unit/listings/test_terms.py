@@ -31,7 +31,7 @@ def test_a_title_a_quantity_and_a_unit_are_enough_for_an_offer() -> None:
 def test_what_is_not_said_is_none_or_empty_and_never_zero(kind: type[Any], fields: dict[str, Any]) -> None:
     left_out = kind.model_validate(fields).model_dump()
     silent = {name: value for name, value in left_out.items() if name not in fields}
-    decided = {"language", "recurrence", "visibility", "active"}
+    decided = {"language", "recurrence", "visibility", "active", "weighting"}
     assert {name for name, value in silent.items() if value not in (None, (), "")} <= decided
 
 

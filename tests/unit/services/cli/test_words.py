@@ -21,6 +21,7 @@ CHOICES: list[Mapping[Any, str]] = [
     words.KINDS,
     words.GRADES,
     words.USES,
+    words.WEIGHTINGS,
 ]
 PLAIN: list[Mapping[Any, str]] = [words.TRUTHS, words.MONTHS]
 
