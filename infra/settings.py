@@ -1,10 +1,11 @@
 """Settings from the environment. A wrong one stops the start with the name of the variable and the way to mend it."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Self
 from uuid import UUID, uuid5
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infra.logging import LEVELS
@@ -14,6 +15,15 @@ EMBEDDED = "embedded"
 NAMESPACE = UUID("5c2d2b9e-0b0e-5f7b-9a51-9b1f0d2f6c11")
 
 
+CLOSE = 0.8
+"""How alike two names must be for one to be a slip for the other; the prefix makes all of them alike."""
+FOR_TESTS = "KRINGMARKT_TEST_"
+OF_OTHERS = frozenset(
+    f"{PREFIX}{name}" for name in ("IMAGE", "LISTINGS_PORT", "TRADES_PORT", "ALERTS_PORT", "ISSUER_PORT")
+)
+"""Variables of docker-compose.yml, which may stand in the environment of a command too."""
+
+
 class WrongSettings(Exception):
     """The environment does not describe a marketplace that can start."""
 
@@ -21,11 +31,12 @@ class WrongSettings(Exception):
 class Settings(BaseSettings):
     """Everything an operator can set. Each field is the variable KRINGMARKT_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
 
     data_dir: Path = Field(Path("var"), description="Folder for the embedded database, keys and caches.")
     postgres_dsn: str = Field(
         EMBEDDED,
+        examples=["postgresql://kringmarkt:password@localhost:5432/kringmarkt"],
         description="postgresql://user:password@host:port/database, or `embedded` for a server beside the process.",
     )
     postgres_pool: int = Field(10, ge=2, le=200, description="Connections per process.")
@@ -36,7 +47,7 @@ class Settings(BaseSettings):
     kafka_replication: int = Field(1, ge=1, le=9, description="Replicas of each topic that is made.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8080, ge=1, le=65535, description="Port of the HTTP API.")
-    push_port: int = Field(8081, ge=1, le=65535, description="Port of the websocket.")
+    push_port: int = Field(8081, ge=1, le=65535, validate_default=True, description="Port of the websocket.")
     issuer: str = Field(
         EMBEDDED, description="Address of the OpenID Connect issuer, or `embedded` for the one with its key on disk."
     )
@@ -55,6 +66,20 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_json: bool = Field(False, description="Log lines as JSON.")
+    otlp_endpoint: str | None = Field(
+        None,
+        examples=["http://collector:4318"],
+        description="Address of an OTLP/HTTP collector of traces; absent: the OTEL_ variables count, or none are kept.",
+    )
+    late_after_s: float = Field(
+        60, gt=0, description="A consumer or relay that is more seconds behind than this is called late when asked."
+    )
+    late_after_records: int = Field(
+        50_000, ge=1, description="A consumer or relay that is more records behind than this is called late when asked."
+    )
+    accept_newer_schema: bool = Field(
+        False, description="Start on a database that a later release migrated, when going back one release."
+    )
 
     @field_validator("postgres_dsn")
     @classmethod
@@ -77,11 +102,20 @@ class Settings(BaseSettings):
             raise ValueError(f"expected {', '.join(LEVELS)}")
         return value.lower()
 
-    @model_validator(mode="after")
-    def _two_ports(self) -> Self:
-        if self.port == self.push_port:
-            raise ValueError(f"KRINGMARKT_PORT and KRINGMARKT_PUSH_PORT are both {self.port}; give two different ones")
-        return self
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _a_collector_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("expected an address that starts with http:// or https://")
+        return value
+
+    @field_validator("push_port")
+    @classmethod
+    def _two_ports(cls, value: int, known: ValidationInfo) -> int:
+        # Not a check of the whole model: that would be made only once every variable is right by itself.
+        if known.data.get("port") == value:
+            raise ValueError(f"KRINGMARKT_PORT and KRINGMARKT_PUSH_PORT are both {value}; give two different ones")
+        return value
 
     @property
     def issuer_address(self) -> str:
@@ -100,12 +134,32 @@ def load_settings() -> Settings:
 
 def _line(item: object) -> str:
     found = dict(item)  # type: ignore[call-overload]
-    if not found["loc"]:
-        return f"settings: {found['msg']}"
-    name = PREFIX + "_".join(str(part) for part in found["loc"]).upper()
-    field = Settings.model_fields.get(str(found["loc"][0]))
-    help_text = f" ({field.description})" if field else ""
-    return f"{name}: {found['msg']}; got {_without_secret(str(found.get('input')))!r}{help_text}"
+    name = str(found["loc"][0])
+    field = Settings.model_fields[name]
+    got = _without_secret(str(found.get("input")))
+    expected = (
+        str(found["msg"]).removeprefix("Value error, ").removeprefix("expected ").removeprefix("Input should be ")
+    )
+    example = field.examples[0] if field.examples else str(field.default)
+    example = example.lower() if isinstance(field.default, bool) else example
+    variable = PREFIX + name.upper()
+    return f"{variable}: got {got!r}; expected {expected}. {field.description} For example: {variable}={example}"
+
+
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for every variable that looks like a setting and is none: a slip that would go unseen."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    strange = {name for name in environment if name.startswith(PREFIX)} - known - OF_OTHERS
+    return [
+        f"{name} is no setting of Kringmarkt and does nothing; {_meant(name, known)}"
+        for name in sorted(strange)
+        if not name.startswith(FOR_TESTS)
+    ]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = get_close_matches(name, sorted(known), 1, CLOSE)
+    return f"did you mean {close[0]}?" if close else "`kringmarkt settings` shows what there is"
 
 
 def _without_secret(text: str) -> str:

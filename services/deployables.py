@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -11,6 +12,7 @@ from infra.eventlog.announce import announce
 from infra.eventlog.consumer import Consumer
 from infra.eventlog.relay import Relay
 from infra.push.hub import Hub
+from services.at_work import AtWork, Work
 from services.checks import routes as check_routes
 from services.house import House
 from services.listings_api.app import routers as listing_routers
@@ -39,15 +41,16 @@ class Deployable:
     routers: tuple[APIRouter, ...] = ()
     consumers: tuple[MakeConsumer, ...] = ()
     tasks: tuple[tuple[str, Task], ...] = ()
+    works: tuple[tuple[str, Callable[[House], Work]], ...] = ()
     pushes: bool = False
 
 
-async def run_relay(house: House) -> None:
-    """Carry the event table to Kafka."""
+def relay_of(house: House) -> Relay:
+    """What carries the event table to Kafka."""
     cluster = cluster_of(house.settings)
     if cluster is None:
         raise ValueError("the relay needs a Kafka cluster; set KRINGMARKT_KAFKA_BOOTSTRAP, e.g. to kafka:9092")
-    await Relay(house.database, cluster).run()
+    return Relay(house.database, cluster)
 
 
 SERVICES: tuple[Deployable, ...] = (
@@ -58,7 +61,7 @@ SERVICES: tuple[Deployable, ...] = (
     Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
     Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
-    Deployable("relay", tasks=(("relay", run_relay),)),
+    Deployable("relay", works=(("relay", relay_of),)),
     Deployable("issuer"),
 )
 
@@ -85,9 +88,13 @@ async def start_tasks(house: House, deployable: Deployable, supervisor: Supervis
     if suggestion_routes.router in deployable.routers:
         await asyncio.to_thread(require_chosen, house.settings)
     for make in deployable.consumers:
-        supervisor.keep(make.__name__, lambda make=make: make(house).run())  # type: ignore[misc]
+        work = AtWork(partial(make, house))
+        supervisor.keep(make.__name__, work.run, work.stop, work.lag)
     for name, task in deployable.tasks:
-        supervisor.keep(name, lambda task=task: task(house))  # type: ignore[misc]
+        supervisor.keep(name, partial(task, house))
+    for name, make_work in deployable.works:
+        work = AtWork(partial(make_work, house))
+        supervisor.keep(name, work.run, work.stop, work.lag)
     if cluster_of(house.settings) is not None:
         supervisor.keep("announce", lambda: announce(house.database))
     if deployable.pushes:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
+from infra import metrics
+from infra.http.observing import Observing
 from infra.http.problems import Problem, TooLargeAsProblem, install
+from services.health import Health
 from services.house import House
 
 VERSION = "1.0.0"
@@ -21,24 +23,26 @@ Errors are problem documents (RFC 9457). Changes carry `If-Match`; every POST ac
 """
 
 
-def health_router(house: House) -> APIRouter:
-    """Is the process alive, and can it work."""
-    router = APIRouter(prefix="/health", tags=["health"])
+def health_router(health: Health) -> APIRouter:
+    """Is the process alive, can it work, and what does it count."""
+    router = APIRouter(tags=["health"])
 
-    @router.get("/live")
+    @router.get("/health/live")
     async def live() -> dict[str, str]:
         """The process answers."""
         return {"status": "alive"}
 
-    @router.get("/ready", responses={503: {"description": "The database cannot be reached"}})
+    @router.get("/health/ready", responses={503: {"description": "A part without which it cannot work does not work"}})
     async def ready() -> Response:
-        """The database answers."""
-        try:
-            async with house.database.connection() as connection:
-                await connection.fetchval("SELECT 1")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            return JSONResponse({"status": "not ready", "database": str(error) or type(error).__name__}, 503)
-        return JSONResponse({"status": "ready", "database": "ok"})
+        """Every part of the process, and whether it can do its work."""
+        report = await health.report()
+        return JSONResponse(report.document(), 200 if report.ready else 503)
+
+    @router.get("/metrics", include_in_schema=False)
+    async def exposed() -> Response:
+        """All metrics, for Prometheus."""
+        await health.measure()
+        return Response(metrics.exposed(), media_type=metrics.MEDIA_TYPE)
 
     return router
 
@@ -63,15 +67,15 @@ def issuer_router(house: House) -> APIRouter:
 
 
 class Application(FastAPI):
-    """FastAPI, of which every refusal is a problem document."""
+    """FastAPI, of which every refusal is a problem document and every request is observed."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The framework's own, inside what writes its plain refusals anew."""
-        return TooLargeAsProblem(super().build_middleware_stack())
+        """The framework's own, inside what writes its plain refusals anew, inside what observes."""
+        return Observing(TooLargeAsProblem(super().build_middleware_stack()), self.state.house.new_id)
 
 
-def create_app(house: House, title: str, routers: Sequence[APIRouter]) -> FastAPI:
-    """An application with these routes."""
+def create_app(house: House, title: str, routers: Sequence[APIRouter], health: Health | None = None) -> FastAPI:
+    """An application with these routes; `health` knows the tasks beside it."""
     app = Application(
         title=title,
         version=VERSION,
@@ -81,7 +85,7 @@ def create_app(house: House, title: str, routers: Sequence[APIRouter]) -> FastAP
     )
     app.state.house = house
     install(app)
-    own = (health_router(house), *([issuer_router(house)] if house.issuer else []))
+    own = (health_router(health or Health(house)), *([issuer_router(house)] if house.issuer else []))
     for router in (*routers, *own):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

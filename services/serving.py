@@ -9,14 +9,18 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 import structlog
 import uvicorn
 
+from infra.metrics import BUILD
+from infra.postgres.schema import needed_schema
 from services.deployables import Deployable, start_tasks
+from services.health import Health
 from services.house import House
 from services.http_app import create_app
 from services.supervisor import Supervisor
 
 log = structlog.get_logger(__name__)
 
-DRAIN_S = 10
+DRAIN_S = 8
+"""How long requests that are being answered may take when the process stops."""
 KEEP_ALIVE_S = 75
 """Longer than usual clients and proxies keep an idle connection: else one is closed just when a request comes."""
 BACKLOG = 2048
@@ -32,7 +36,7 @@ class HttpServer(uvicorn.Server):
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there; raises RuntimeError with the way to mend it.
+    """A socket that listens there; raises CannotListen with the way to mend it.
 
     uvicorn, left to itself, ends the whole process when a port is taken. The protocol is named, because asyncio sends
     small packets at once only on sockets that are known to be TCP: without it each answer waits 40 ms.
@@ -52,14 +56,18 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _unusable(host: str, port: int, error: OSError) -> RuntimeError:
-    return RuntimeError(f"port {port} on {host} cannot be used ({error}); set KRINGMARKT_PORT to a free one")
+class CannotListen(RuntimeError):
+    """A port cannot be used; the text says what to do."""
+
+
+def _unusable(host: str, port: int, error: OSError) -> CannotListen:
+    return CannotListen(f"port {port} on {host} cannot be used ({error}); set KRINGMARKT_PORT to a free one")
 
 
 @asynccontextmanager
-async def http_server(house: House, deployable: Deployable) -> AsyncIterator[None]:
+async def http_server(house: House, deployable: Deployable, health: Health) -> AsyncIterator[None]:
     """The HTTP server of a deployable, answering inside the context."""
-    app = create_app(house, f"Kringmarkt {deployable.name}", deployable.routers)
+    app = create_app(house, f"Kringmarkt {deployable.name}", deployable.routers, health)
     settings = house.settings
     server = HttpServer(
         uvicorn.Config(
@@ -94,7 +102,11 @@ async def serving(house: House, deployable: Deployable) -> AsyncIterator[Supervi
         # First, so that nothing is left at work when the start itself is broken off.
         stack.push_async_callback(supervisor.stop)
         await start_tasks(house, deployable, supervisor, stack)
-        await stack.enter_async_context(http_server(house, deployable))
+        health = Health(house, supervisor, answers=bool(deployable.routers))
+        await stack.enter_async_context(http_server(house, deployable, health))
+        # Last, so first at the end: batches are finished while requests are.
+        stack.callback(supervisor.ask_to_stop)
+        BUILD.labels(deployable.name, needed_schema()).set(1)
         yield supervisor
 
 

@@ -23,6 +23,8 @@ from contracts.events.registry import EVENT_TYPES, UnknownEventType
 from contracts.problems import Refusal
 from contracts.upcasts import TypeName
 from infra.eventlog.delivery import DeadLetter, Delivery, Lost, OpenUnit, Reader, UnitOfWork
+from infra.eventlog.lag import Lag
+from infra.eventlog.watch import Watch, traced
 from infra.postgres.transaction import TRANSIENT
 
 log = structlog.get_logger(__name__)
@@ -118,6 +120,7 @@ class Consumer:
         self._bad_in_a_row = 0
         self._owned: frozenset[tuple[int, int]] = frozenset()
         self._stopping = False
+        self._watch = Watch(name, now)
 
     async def run(self) -> None:
         """Work until `stop`; raises what the handler raises (crash) and TooManyBad."""
@@ -132,6 +135,10 @@ class Consumer:
         """Ask `run` to return after the batch at hand."""
         self._stopping = True
 
+    async def lag(self) -> Lag:
+        """How far this consumer is behind; what is worked on now counts as waiting."""
+        return self._watch.at_hand().beside(await self._reader.lag())
+
     async def step(self) -> int:
         """Fetch and handle one batch; the number of records in it."""
         batch = await self._reader.fetch(self._limits.batch)
@@ -139,7 +146,8 @@ class Consumer:
         if not batch:
             return 0
         try:
-            await self._handle_batch(batch)
+            with self._watch.batch(batch):
+                await self._handle_batch(batch)
         except Lost as lost:
             log.info("lanes lost", consumer=self.name, reason=str(lost))
             await self._reader.rewind()
@@ -167,10 +175,11 @@ class Consumer:
         while True:
             try:
                 async with self._open_unit() as unit:
-                    await self._work(batch, unit)
+                    handled = await self._work(batch, unit)
                     await self._reader.settle_in(unit, batch)
                 break
             except (Full, *TRANSIENT) as pause:
+                self._watch.tried_again()
                 self._handler.rolled_back()
                 log.debug("batch tried again", consumer=self.name, reason=repr(pause))
                 await asyncio.sleep(self._limits.pause_s)
@@ -178,26 +187,32 @@ class Consumer:
                 self._handler.rolled_back()
                 raise
         self._handler.committed()
+        self._watch.handled(handled)
         await self._reader.settled(batch)
 
-    async def _work(self, batch: Sequence[Delivery], unit: UnitOfWork) -> None:
-        decoded = (decode(delivery) for delivery in batch)
-        events = [event for event in decoded if self._handler.wants(event.type)]
-        new = await unit.first_seen(self.name, [event.id for event in events])
-        for event in events:
+    async def _work(self, batch: Sequence[Delivery], unit: UnitOfWork) -> int:
+        """How many events were new and handled."""
+        decoded = ((decode(delivery), delivery.traceparent) for delivery in batch)
+        events = [(event, carried) for event, carried in decoded if self._handler.wants(event.type)]
+        new = await unit.first_seen(self.name, [event.id for event, _ in events])
+        handled = len(new)
+        for event, carried in events:
             if event.id not in new:
                 continue
             new.discard(event.id)
-            follow = await self._handler.handle(event, unit)
-            unit.append(follow, self._context(event))
+            with self._watch.handling(event, carried):
+                follow = await self._handler.handle(event, unit)
+                unit.append(follow, self._context(event))
         for follower, context in await self._handler.finish(unit):
             unit.append((follower,), context)
+        return handled
 
     def _context(self, event: Event) -> Context:
-        return Context(now=self._now(), source=f"/{self.name}").caused_by(event)
+        return traced(Context(now=self._now(), source=f"/{self.name}").caused_by(event))
 
     async def _bury(self, delivery: Delivery, error: Exception) -> None:
         self._bad_in_a_row += 1
+        self._watch.buried()
         log.error(
             "dead letter", consumer=self.name, topic=delivery.topic, position=delivery.position, reason=str(error)
         )

@@ -7,16 +7,21 @@ from typing import Protocol
 from uuid import UUID
 
 from contracts.envelope import Context, NewEvent
+from infra.eventlog.lag import Lag
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One record as it came: bytes not yet decoded, and where they stood (topic, lane, position or offset)."""
+    """One record as it came: bytes not yet decoded, and where they stood (topic, lane, position or offset).
+
+    `traceparent` is the one of the relay, when the record came over Kafka and is traced.
+    """
 
     topic: str
     lane: int
     position: int
     raw: bytes
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ class Reader(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and lanes."""
+
+    async def lag(self) -> Lag:
+        """What waits to be fetched, in the lanes of this reader."""
 
     def owned(self) -> frozenset[tuple[int, int]]:
         """The (lane, epoch) pairs this reader owns now; the epoch grows each time a lane changes hands."""

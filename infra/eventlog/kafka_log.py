@@ -5,6 +5,7 @@ marks make that harmless. Partition n of all topics goes to one member (range as
 counts), because a matcher needs the offers and the wants of a family together.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +15,14 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, RebalanceInProgressError, UnknownMemberIdError
 
 from infra.eventlog.delivery import Delivery, UnitOfWork
+from infra.eventlog.lag import Lag
 from infra.eventlog.ownership import Ownership
 from infra.postgres.database import Database
 from infra.postgres.transaction import connection_of
+from infra.telemetry import well_formed
 
 FETCH_WAIT_MS = 250
+TRACEPARENT_HEADER = "traceparent"
 
 
 class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -51,7 +55,18 @@ class Cluster:
 def deliveries_of(records: Iterable[Any], cluster: Cluster) -> list[Delivery]:
     """Kafka records as deliveries; a record without a value is an empty one, which no decoder accepts."""
     cut = len(cluster.prefix)
-    return [Delivery(item.topic[cut:], item.partition, item.offset, item.value or b"") for item in records]
+    return [
+        Delivery(item.topic[cut:], item.partition, item.offset, item.value or b"", traceparent_in(item.headers))
+        for item in records
+    ]
+
+
+def traceparent_in(headers: Sequence[tuple[str, bytes]]) -> str | None:
+    """The traceparent that the relay put into the headers of a record, when it did."""
+    for name, value in headers:
+        if name == TRACEPARENT_HEADER:
+            return well_formed(value.decode("ascii", "replace"))
+    return None
 
 
 class KafkaReader:
@@ -63,6 +78,7 @@ class KafkaReader:
         self._topics = [cluster.topic(name) for name in topics]
         self._group = cluster.topic(consumer)
         self._opened: AIOKafkaConsumer | None = None
+        self._behind_since: float | None = None
 
     @property
     def _client(self) -> AIOKafkaConsumer:
@@ -126,6 +142,18 @@ class KafkaReader:
         client, self._opened = self._opened, None
         if client is not None:
             await client.stop()
+
+    async def lag(self) -> Lag:
+        """What the broker said it has after what was fetched; in seconds: since when that was seen."""
+        records = 0
+        if (client := self._opened) is not None:
+            for partition in client.assignment():
+                # None: nothing was fetched yet, so that the broker has not said how far it is.
+                if (end := client.highwater(partition)) is not None:
+                    records += max(0, end - await client.position(partition))
+        clock = asyncio.get_running_loop().time()
+        self._behind_since = (self._behind_since or clock) if records else None
+        return Lag(records, clock - self._behind_since if self._behind_since else 0.0)
 
     def owned(self) -> frozenset[tuple[int, int]]:
         """The lanes assigned to this member, with their epochs."""

@@ -1,7 +1,7 @@
 """Making the topics of the table in `contracts.topics` on a Kafka cluster, and checking that they are right."""
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from contracts.topics import LANES, TOPICS, Topic
 from infra.eventlog.kafka_log import Cluster
@@ -39,6 +39,21 @@ async def ensure_topics(cluster: Cluster, replication: int = 1) -> None:
             check_partitions(topic["topic"], len(topic["partitions"]))
     finally:
         await admin.close()
+
+
+async def reachable(cluster: Cluster) -> dict[str, int]:
+    """How many brokers take part; raises OSError when none can be reached or does."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap, request_timeout_ms=2_000)
+    try:
+        await admin.start()
+        brokers = len((await admin.describe_cluster())["brokers"])
+    except KafkaError as error:
+        raise ConnectionError(f"{cluster.bootstrap} cannot be used: {error}") from error
+    finally:
+        await admin.close()
+    if not brokers:
+        raise ConnectionError(f"{cluster.bootstrap} answers, but no broker takes part yet")
+    return {"brokers": brokers}
 
 
 def check_partitions(topic: str, partitions: int) -> None:

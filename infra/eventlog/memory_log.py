@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.envelope import Context, EncodedEvent, NewEvent
 from contracts.topics import LANES, lane_of
 from infra.eventlog.delivery import DeadLetter, Delivery, UnitOfWork
+from infra.eventlog.lag import Lag
 
 
 class MemoryLog:
@@ -130,6 +131,11 @@ class MemoryReader:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+    async def lag(self) -> Lag:
+        """What stands after the cursors; the log in memory does not note when a record came."""
+        waiting = (r for r in self._log.records if r.topic in self._topics and r.position > self._cursors[r.lane])
+        return Lag(sum(1 for _ in waiting))
 
     def owned(self) -> frozenset[tuple[int, int]]:
         """All lanes, for ever."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 
 from contracts.topics import LANES
 from infra.eventlog.delivery import Delivery, Lost, UnitOfWork
+from infra.eventlog.lag import Lag, waiting_in_table
 from infra.eventlog.ownership import Ownership
 from infra.postgres.database import Connection, Database
 from infra.postgres.transaction import connection_of
@@ -109,6 +110,11 @@ class PostgresReader:
 
     async def close(self) -> None:
         """Nothing is held between batches."""
+
+    async def lag(self) -> Lag:
+        """What stands in the table after what was fetched."""
+        async with self._database.connection() as connection:
+            return await waiting_in_table(connection, self._cursors, self._topics)
 
     def owned(self) -> frozenset[tuple[int, int]]:
         """All lanes, with their epochs."""

@@ -13,11 +13,15 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 
+from contracts.envelope import BadEnvelope, Event
 from contracts.topics import LANES, TOPICS
+from infra import metrics
 from infra.eventlog.announce import CHANNEL
-from infra.eventlog.kafka_log import Cluster
+from infra.eventlog.kafka_log import TRACEPARENT_HEADER, Cluster
+from infra.eventlog.lag import Lag, waiting_in_table
 from infra.eventlog.postgres_log import CURSORS, move_cursors
 from infra.postgres.database import Connection, Database
+from infra.telemetry import SpanKind, span, traceparent, tracing
 
 log = structlog.get_logger(__name__)
 
@@ -100,13 +104,41 @@ class Relay:
         moved = {row["lane"]: row["position"] for row in rows}
         await move_cursors(leader, NAME, moved)
         self._cursors.update(moved)
+        for row in rows:
+            metrics.RELAY_CARRIED.labels(row["topic"]).inc()
         return len(rows)
+
+    async def lag(self) -> Lag:
+        """What waits to be carried, by whichever relay leads."""
+        async with self._database.connection() as connection:
+            found = {row["lane"]: row["position"] for row in await connection.fetch(CURSORS, NAME)}
+            return await waiting_in_table(connection, dict.fromkeys(range(LANES), 0) | found, list(TOPICS))
 
     async def _produce(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         sent = [
             await producer.send(
-                self._cluster.topic(row["topic"]), row["raw"], key=row["key"].encode(), partition=row["lane"]
+                self._cluster.topic(row["topic"]),
+                row["raw"],
+                key=row["key"].encode(),
+                partition=row["lane"],
+                headers=headers_of(row) if tracing() else None,
             )
             for row in rows
         ]
         await asyncio.gather(*sent)
+
+
+def headers_of(row: Any) -> list[tuple[str, bytes]] | None:
+    """The header of a Kafka record that joins its reader to the trace: a span of the relay under the writer's."""
+    try:
+        event = Event.decode(row["raw"])
+    except BadEnvelope:
+        return None
+    about = {
+        "messaging.system": "kafka",
+        "messaging.destination.name": row["topic"],
+        "messaging.message.id": str(event.id),
+    }
+    with span("relay", SpanKind.PRODUCER, event.view.traceparent, about):
+        carried = traceparent()
+    return [(TRACEPARENT_HEADER, carried.encode())] if carried else None

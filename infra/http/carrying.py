@@ -1,6 +1,5 @@
 """From a request to a transaction and back: who asks, under which key, and the answer that is kept."""
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -16,6 +15,7 @@ from infra.http.idempotency import LONGEST_KEY, Answer
 from infra.identity.tokens import Identity
 from infra.postgres.database import Database
 from infra.postgres.transaction import TRANSIENT, Transaction, transaction
+from infra.telemetry import span, traceparent, well_formed
 
 IdempotencyKey = Annotated[
     str | None,
@@ -28,9 +28,6 @@ IdempotencyKey = Annotated[
     ),
 ]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that you read", max_length=100)]
-
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-"""Of the W3C; it goes into every event that follows, so nothing else may pass."""
 
 TRIES = 3
 """How often work is tried again that PostgreSQL ended for the good of another transaction."""
@@ -57,9 +54,8 @@ def json_list(items: list[BaseModel], **more: object) -> bytes:
 
 
 def traceparent_of(request: Request) -> str | None:
-    """The trace that the caller is in, when the header has the right form."""
-    header = request.headers.get("traceparent")
-    return header if header and TRACEPARENT.fullmatch(header) else None
+    """The span at hand; when nothing is traced here, the one that the caller names in a header of the right form."""
+    return traceparent() or well_formed(request.headers.get("traceparent"))
 
 
 def context_of(request: Request, now: datetime, source: str) -> Context:
@@ -87,6 +83,11 @@ async def carry(
 
 
 async def _once(house: HasDatabase, asked: idempotency.Request, work: Work) -> Response:
+    with span("transaction"):
+        return await _in_a_transaction(house, asked, work)
+
+
+async def _in_a_transaction(house: HasDatabase, asked: idempotency.Request, work: Work) -> Response:
     async with transaction(house.database) as unit:
         answer = await idempotency.idempotently(unit.connection, asked, lambda: work(unit))
     return answer.response()

@@ -67,6 +67,11 @@ class Database:
         async with self._pool.acquire() as connection:
             yield cast("Connection", connection)
 
+    def pool_counts(self) -> dict[str, int]:
+        """Connections of the pool: `used` and `idle` now, and the `most` that it may open."""
+        idle = self._pool.get_idle_size()
+        return {"used": self._pool.get_size() - idle, "idle": idle, "most": self._pool.get_max_size()}
+
     async def dedicated(self) -> Connection:
         """A connection of its own, outside the pool, for session locks; the caller closes it."""
         return await asyncpg.connect(self.dsn, server_settings={"application_name": "kringmarkt lock"})

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from infra.postgres.database import Database
+from infra.postgres.database import Connection, Database
 from infra.postgres.transaction import transaction
 
 KEEP_MARKS = timedelta(days=120)
@@ -17,6 +17,14 @@ DELETE FROM eventlog.handled AS h WHERE h.handled_at < $1 AND NOT EXISTS (
 )
 """
 FORGET_KEYS = "DELETE FROM eventlog.idempotency WHERE created_at < $1"
+
+
+LETTERS_WAITING = "SELECT count(*) FROM eventlog.dead_letters WHERE replayed_at IS NULL"
+
+
+async def letters_waiting(connection: Connection) -> int:
+    """How many dead letters nobody has tried again yet."""
+    return int(await connection.fetchval(LETTERS_WAITING))
 
 
 async def forget_marks(database: Database, now: datetime) -> None:

@@ -8,6 +8,7 @@ append to different lanes do not wait for each other, and the lock is taken in t
 the commit, so it is held for that commit only. Lanes are locked in ascending order: no deadlock.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -17,6 +18,7 @@ import asyncpg
 from contracts.envelope import Context, EncodedEvent, NewEvent
 from contracts.topics import lane_of
 from infra.eventlog.delivery import DeadLetter, UnitOfWork
+from infra.metrics import EVENTS_APPENDED, type_label
 from infra.postgres.database import Connection, Database
 
 LANE_LOCK = 4242
@@ -82,6 +84,11 @@ class Transaction:
         await append_events(self.connection, self._events)
         return True
 
+    def count(self) -> None:
+        """Tell the metrics of what was committed."""
+        for event_type, times in Counter(event.type for event in self._events).items():
+            EVENTS_APPENDED.labels(type_label(event_type)).inc(times)
+
 
 async def append_events(connection: Connection, events: Sequence[EncodedEvent]) -> None:
     """Insert event rows; must be the last statement of its transaction (see the module text)."""
@@ -108,6 +115,7 @@ async def transaction(database: Database) -> AsyncIterator[Transaction]:
             appended = await unit.write_events()
         if appended:
             database.waker.wake()
+            unit.count()
 
 
 def connection_of(unit: UnitOfWork) -> Connection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from contracts.events.alerts import AlertState
+from infra.metrics import PUSH_FRAMES
 from infra.push import protocol
 
 
@@ -71,7 +72,9 @@ class Hub:
 
         Repeats and gaps are allowed: each listener puts them right from the inbox.
         """
-        return sum(self._publish(alert) for alert in alerts if alert.channel in self._listeners)
+        handed = sum(self._publish(alert) for alert in alerts if alert.channel in self._listeners)
+        PUSH_FRAMES.inc(handed)
+        return handed
 
     def _publish(self, alert: AlertState | Frame) -> int:
         listeners = tuple(self._listeners[alert.channel])

@@ -46,8 +46,8 @@ class ErrorCode(StrEnum):
 class CloseCode(IntEnum):
     """Why the server closed; 4000 and up are ours, the others are those of RFC 6455 and its registry."""
 
+    GOING_AWAY = 1001
     INTERNAL_ERROR = 1011
-    SERVICE_RESTART = 1012
     NOT_AUTHENTICATED = 4001
     TOO_MANY_BAD_FRAMES = 4002
     TOKEN_EXPIRED = 4003

@@ -13,9 +13,12 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import NegotiationError
 from websockets.typing import Origin, Subprotocol
 
+from infra.metrics import PUSH_CLOSED, PUSH_CONNECTIONS
 from infra.push.ports import Limits, PushPorts
 from infra.push.protocol import SUBPROTOCOL, CloseCode
-from infra.push.session import SERVICE_RESTART, Session
+from infra.push.session import Session, going_away
+
+COME_BACK_WITHIN_S = 5
 
 
 def _spoken(_connection: ServerConnection, offered: Sequence[Subprotocol]) -> Subprotocol | None:
@@ -80,8 +83,9 @@ class PushServer:
         return self
 
     async def stop(self) -> None:
-        """Refuse new connections, close all others with 1012, and wait until they are closed.
+        """Refuse new connections, close all others with 1001, and wait until they are closed.
 
+        They are told to come back after different times: otherwise all would come at the same moment.
         The sessions close their own sockets: the library's own closing waits without limit for a client that
         does not read.
         """
@@ -89,8 +93,8 @@ class PushServer:
             return
         self._stopping = True
         self._server.close(close_connections=False)
-        for session in self._sessions:
-            session.end(SERVICE_RESTART)
+        for number, session in enumerate(self._sessions):
+            session.end(going_away(1 + number % COME_BACK_WITHIN_S))
         await self._server.wait_closed()
 
     async def __aenter__(self) -> Self:
@@ -104,12 +108,15 @@ class PushServer:
     async def _serve(self, connection: ServerConnection) -> None:
         session = Session(connection, self._ports, self._limits)
         if self._stopping:
-            session.end(SERVICE_RESTART)
+            session.end(going_away(COME_BACK_WITHIN_S))
         self._sessions.add(session)
+        PUSH_CONNECTIONS.inc()
         ended = CloseCode.INTERNAL_ERROR.name
         try:
             code = await session.run()
             ended = code.name if code else "CLIENT_LEFT"
         finally:
             self._sessions.discard(session)
+            PUSH_CONNECTIONS.dec()
+            PUSH_CLOSED.labels(ended.lower()).inc()
             self._on_closed(ended.lower())

@@ -43,8 +43,13 @@ NOT_AUTHENTICATED = Closing(CloseCode.NOT_AUTHENTICATED, "not authenticated")
 TOO_MANY_BAD_FRAMES = Closing(CloseCode.TOO_MANY_BAD_FRAMES, "too many bad frames")
 TOKEN_EXPIRED = Closing(CloseCode.TOKEN_EXPIRED, "token expired: connect again with a new one")
 TOO_SLOW = Closing(CloseCode.TOO_SLOW, "too slow: connect again and subscribe after your last number", flush=False)
-SERVICE_RESTART = Closing(CloseCode.SERVICE_RESTART, "service restart: connect again")
 INTERNAL_ERROR = Closing(CloseCode.INTERNAL_ERROR, "internal error", flush=False)
+
+
+def going_away(seconds: int) -> Closing:
+    """The service stops; the client is told after how many seconds to come back."""
+    hint = f"the service stops: connect again in {seconds} s and subscribe after your last number"
+    return Closing(CloseCode.GOING_AWAY, hint)
 
 
 class _Ended(Exception):

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 
 from contracts.events.alerts import AlertState
+from infra.metrics import PUSH_REPLAYED
 from infra.push import protocol
 from infra.push.hub import Frame, Hub
 from infra.push.outbox import Outbox
@@ -70,6 +71,7 @@ class Subscription:
 
     async def _send(self, page: Sequence[AlertState]) -> bool:
         """Whether `page` goes on exactly where we are; what comes after a hole is not sent."""
+        PUSH_REPLAYED.inc(len(page))
         for alert in page:
             if alert.number != self.sent + 1:
                 return False

@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("migrate", operations.migrate),
     ("topics", operations.topics),
     ("settings", operations.settings),
+    ("metrics", operations.metrics),
 )
 
 # A group without a name puts its commands beside those above.

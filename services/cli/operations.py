@@ -1,8 +1,9 @@
 """The chores of an operator: settings, migrations, topics."""
 
 import asyncio
+import re
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import asyncpg
 import typer
@@ -12,12 +13,17 @@ from rich.markup import escape
 from sqlalchemy.exc import DBAPIError
 
 from infra.eventlog.kafka_topics import WrongTopics, ensure_topics
+from infra.metrics import documented
+from infra.postgres.migrate import LOCK_TIMEOUT, LockedOut, schema_at
 from infra.postgres.migrate import migrate as bring_up_to_date
+from infra.postgres.schema import SchemaState, WrongSchema
 from infra.settings import PREFIX, Settings, load_settings
 from services.cli.ending import Ending, masked
 from services.wiring import cluster_of, dsn_of
 
 Result = TypeVar("Result")
+
+DURATION = re.compile(r"[1-9]\d{0,6} ?(ms|s|min)")
 
 UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, DBAPIError)
 
@@ -31,10 +37,37 @@ def with_database(work: Coroutine[Any, Any, Result]) -> Result:
         raise Ending(f"the database cannot be used: {reason}; check KRINGMARKT_POSTGRES_DSN") from error
 
 
-def migrate() -> None:
+PENDING = 1
+
+LockTimeout = Annotated[
+    str, typer.Option(help="How long to wait for a table that somebody uses, such as 500ms, 10s or 1min")
+]
+Check = Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when there are steps to run")]
+
+
+def migrate(check: Check = False, lock_timeout: LockTimeout = LOCK_TIMEOUT) -> None:
     """Bring the database to the newest schema. Safe to repeat, and safe beside another one doing the same."""
-    with_database(bring_up_to_date(dsn_of(load_settings())))
-    typer.echo("the database is up to date")
+    if not DURATION.fullmatch(lock_timeout):
+        raise typer.BadParameter(f"got --lock-timeout {lock_timeout!r}; expected a number with ms, s or min: 10s")
+    dsn = dsn_of(load_settings())
+    if check:
+        schema = with_database(schema_at(dsn))
+        if schema.state is SchemaState.CURRENT:
+            typer.echo(schema.complaint())
+            return
+        steps = f"; steps to run: {', '.join(schema.pending)}" if schema.pending else ""
+        raise Ending(schema.complaint() + steps, PENDING)
+    try:
+        before = with_database(bring_up_to_date(dsn, lock_timeout=lock_timeout))
+    except (LockedOut, WrongSchema) as error:
+        raise Ending(str(error)) from error
+    done = f"steps run: {', '.join(before.pending)}" if before.pending else "nothing had to be done"
+    typer.echo(f"the database is up to date: schema {before.needed}, {done}")
+
+
+def metrics() -> None:
+    """Show every metric that /metrics gives, as a table in Markdown."""
+    typer.echo(documented(), nl=False)
 
 
 def topics() -> None:

@@ -1,12 +1,14 @@
 """`kringmarkt run`: the whole marketplace in one process. `kringmarkt serve`: one service of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
+import structlog
 import typer
 import uvloop
 from rich.console import Console
@@ -18,14 +20,18 @@ from contracts.vocabulary.materials import material_tree
 from contracts.vocabulary.terms import Role
 from infra.logging import set_up_logging
 from infra.postgres.migrate import migrate
-from infra.settings import Settings, load_settings
+from infra.settings import Settings, load_settings, misspelt
+from infra.telemetry import set_up_tracing, shut_down_tracing
 from services import starting
+from services.cli.ending import Ending
 from services.demo.region import load_region, publish_region
 from services.deployables import ALL_IN_ONE, DEPLOYABLES
 from services.house import House
 from services.serving import serving, until_told
-from services.starting import unless_told
+from services.starting import CannotStart, explained, unless_told
 from services.wiring import carrier_of, dsn_of, open_house
+
+log = structlog.get_logger(__name__)
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -38,18 +44,37 @@ def run(
     follow: Annotated[bool, typer.Option(help="Show trades as they are proposed")] = True,
 ) -> None:
     """Start the whole marketplace in one process, on an embedded PostgreSQL unless another one is set."""
-    settings = load_settings()
-    set_up_logging(settings.log_level if not follow else "warning", as_json=settings.log_json)
-    uvloop.run(_run(settings, demo, follow))
+    settings = prepared("all_in_one", quiet=follow)
+    started(unless_told(_run(settings, demo, follow)))
 
 
 def serve(service: Annotated[str, typer.Argument(help=f"One of {', '.join(DEPLOYABLES)}")]) -> None:
     """Start one service; it reads the log from Kafka when KRINGMARKT_KAFKA_BOOTSTRAP is set."""
     if service not in DEPLOYABLES:
         raise typer.BadParameter(f"got {service!r}; expected one of {', '.join(DEPLOYABLES)}")
+    settings = prepared(service)
+    started(unless_told(starting.serve(settings, DEPLOYABLES[service])))
+
+
+def prepared(service: str, *, quiet: bool = False) -> Settings:
+    """The settings, with logs and traces set up by them; `quiet`: warnings only, because trades are shown."""
     settings = load_settings()
-    set_up_logging(settings.log_level, as_json=settings.log_json)
-    uvloop.run(unless_told(starting.serve(settings, DEPLOYABLES[service])))
+    set_up_logging("warning" if quiet else settings.log_level, as_json=settings.log_json)
+    for sentence in misspelt(os.environ):
+        log.warning("unknown setting", reason=sentence)
+    set_up_tracing(service, settings.otlp_endpoint)
+    return settings
+
+
+def started(work: Coroutine[Any, Any, None]) -> None:
+    """Do the work until it ends; raises Ending with a sentence when it cannot start."""
+    try:
+        with explained():
+            uvloop.run(work)
+    except CannotStart as error:
+        raise Ending(str(error)) from error
+    finally:
+        shut_down_tracing()
 
 
 async def _run(settings: Settings, demo: bool, follow: bool) -> None:

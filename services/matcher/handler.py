@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from contracts.envelope import Context, Event, NewEvent
 from contracts.events.listings import LISTINGS
+from contracts.events.trades import TradesLapsed, TradesProposed
 from contracts.upcasts import TypeName, read
 from contracts.vocabulary.materials import material_tree
 from infra.eventlog.consumer import BadMessage, Consumer
 from infra.eventlog.delivery import UnitOfWork
+from infra.metrics import MATCHING_SECONDS, PROPOSALS, PROPOSALS_LAPSED, type_label
 from infra.postgres.stores.matching import StoredProjection
 from infra.postgres.transaction import connection_of
 from matching.end_of_waste import packaged_rulebook
@@ -30,6 +32,7 @@ class MatchingHandler:
         self._tell = named_changes(packaged_rulebook())
         self._matcher = self._new_matcher()
         self._marked = False
+        self._told: list[NewEvent] = []
 
     @property
     def matcher(self) -> Matcher:
@@ -50,7 +53,10 @@ class MatchingHandler:
         self._projection.connection = connection_of(unit)
         data = read(event)
         try:
-            return await self._matcher.handle(data, event.view.partitionkey, event.id, self._house.today())
+            with MATCHING_SECONDS.labels(type_label(event.type)).time():
+                told = await self._matcher.handle(data, event.view.partitionkey, event.id, self._house.today())
+            self._told += told
+            return told
         except ValueError as error:
             # The domain promises that a ValueError means a bad message of which nothing was kept.
             raise BadMessage(str(error)) from error
@@ -69,18 +75,30 @@ class MatchingHandler:
         if self._marked:
             self._matcher.indexes.journal.release()
             self._marked = False
+        count(self._told)
+        self._told.clear()
 
     def rolled_back(self) -> None:
         """The index forgets its changes."""
         if self._marked:
             self._matcher.indexes.journal.rollback()
             self._marked = False
+        self._told.clear()
 
     async def lanes_changed(self, lanes: frozenset[int]) -> None:
         """Build the index anew from the tables of these lanes."""
         fresh = self._new_matcher()
         await fresh.restore(lanes)
         self._matcher = fresh
+
+
+def count(told: Sequence[NewEvent]) -> None:
+    """Tell the metrics of what was committed."""
+    for event in told:
+        if isinstance(event.data, TradesProposed):
+            PROPOSALS.inc(len(event.data.proposals))
+        elif isinstance(event.data, TradesLapsed):
+            PROPOSALS_LAPSED.inc(len(event.data.lapsed))
 
 
 def matcher_consumer(house: House) -> Consumer:

@@ -13,6 +13,7 @@ from infra.push.hub import Hub
 from infra.push.permissions import OwnChannels
 from infra.push.ports import PushPorts
 from infra.push.server import PushServer
+from infra.telemetry import SpanKind, span
 from notifications.model import Channel, SearchCard
 from services.house import House
 from services.wiring import carrier_of
@@ -62,7 +63,9 @@ async def feed(house: House, hub: Hub, fed: asyncio.Event) -> None:
             if hub.listens(event.view.subject):
                 data = read(event)
                 assert isinstance(data, AlertRaised)
-                hub.publish([data.alert])
+                about = {"messaging.message.id": event.view.id}
+                with span("push alert", SpanKind.PRODUCER, delivery.traceparent or event.view.traceparent, about):
+                    hub.publish([data.alert])
 
 
 async def show_newest(house: House, hub: Hub) -> None:

@@ -12,6 +12,7 @@ from contracts.events.organisations import OrganisationRegistered, OrganisationS
 from contracts.upcasts import read
 from infra.eventlog.consumer import Consumer, Handler, Limits, PlainHandler
 from infra.eventlog.delivery import Delivery, OpenUnit, Reader, UnitOfWork
+from infra.eventlog.lag import Lag
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 CONTEXT = Context(now=NOW, source="/tests")
@@ -154,6 +155,9 @@ class CrashAfterCommit:
 
     async def close(self) -> None:
         await self._reader.close()
+
+    async def lag(self) -> Lag:
+        return await self._reader.lag()
 
     def owned(self) -> frozenset[tuple[int, int]]:
         return self._reader.owned()

@@ -13,8 +13,9 @@ from contracts.topics import lane_of
 from infra.eventlog import dead_letters
 from infra.eventlog.announce import announce
 from infra.eventlog.delivery import OpenUnit
-from infra.eventlog.kafka_log import Cluster, KafkaReader, tail
+from infra.eventlog.kafka_log import Cluster, KafkaReader, tail, traceparent_in
 from infra.eventlog.kafka_topics import WrongTopics, check_partitions, ensure_topics
+from infra.eventlog.lag import Lag
 from infra.eventlog.local_broker import LocalBroker
 from infra.eventlog.relay import Relay
 from infra.postgres.database import Database
@@ -202,6 +203,59 @@ async def test_the_relay_catches_up_after_an_outage_of_the_broker(database: Data
     relay.stop()
     await asyncio.gather(task, return_exceptions=True)
     assert handler.of("wood") == [1, 2, 3]
+
+
+async def test_the_relay_knows_what_waits_to_be_carried(database: Database, cluster: Cluster) -> None:
+    log = KafkaHarness(database, cluster)
+    await append(log, *(numbered("wood", number) for number in range(3)))
+    relay, handler = log.relay(), Recorder()
+    assert (await relay.lag()).records == 3
+    task = asyncio.create_task(relay.run())
+    async with running(log, "reader", handler):
+        await handler.wait_for(3)
+    relay.stop()
+    await task
+    assert await relay.lag() == Lag(0, 0.0)
+    assert (await log.relay().lag()).records == 0, "another process knows it too"
+
+
+async def test_a_reader_over_kafka_is_behind_by_what_it_did_not_fetch(database: Database, cluster: Cluster) -> None:
+    log = KafkaHarness(database, cluster)
+    reader = KafkaReader(database, cluster, "reader", [TOPIC])
+    assert await reader.lag() == Lag(), "nothing is known before it is open"
+    await append(log, *(numbered("wood", number) for number in range(5)))
+    relay = log.relay()
+    task = asyncio.create_task(relay.run())
+    await reader.open()
+    fetched = 0
+    async with asyncio.timeout(PATIENCE_S):
+        while not fetched:
+            fetched = len(await reader.fetch(2))
+        while (lag := await reader.lag()).records + fetched < 5:
+            fetched += len(await reader.fetch(1))
+    assert lag.records == 5 - fetched
+    while lag.records:
+        await reader.fetch(10)
+        lag = await reader.lag()
+    assert lag == Lag(0, 0.0)
+    relay.stop()
+    await task
+    await reader.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "found"),
+    [
+        ([], None),
+        ([("other", b"x")], None),
+        ([("traceparent", b"\xff")], None),
+        ([("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")], True),
+    ],
+)
+def test_only_a_traceparent_in_the_right_form_is_taken_from_a_record(
+    headers: list[tuple[str, bytes]], found: bool | None
+) -> None:
+    assert bool(traceparent_in(headers)) is bool(found)
 
 
 def test_a_topic_with_another_number_of_partitions_is_refused() -> None:

@@ -13,7 +13,9 @@ from contracts.topics import TOPICS
 from infra.eventlog.delivery import DeadLetter, Delivery
 from infra.identity.embedded_issuer import EmbeddedIssuer
 from infra.identity.tokens import TokenVerifier
+from infra.metrics import documented
 from infra.postgres.database import Database
+from infra.postgres.schema import needed_schema
 from infra.postgres.transaction import transaction
 from infra.settings import Settings
 from services.cli.main import app
@@ -42,7 +44,50 @@ async def test_migrate_makes_an_empty_database_usable_and_may_be_repeated(new_ds
     await connection.execute("DROP SCHEMA listings CASCADE")
     await connection.close()
     assert (await kringmarkt("migrate", postgres_dsn=dsn)).exit_code == 0
-    assert (await kringmarkt("migrate", postgres_dsn=dsn)).stdout == "the database is up to date\n"
+    again = await kringmarkt("migrate", postgres_dsn=dsn)
+    assert again.stdout == f"the database is up to date: schema {needed_schema()}, nothing had to be done\n"
+    checked = await kringmarkt("migrate", "--check", postgres_dsn=dsn)
+    assert (checked.exit_code, needed_schema() in checked.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ("0000", "0000, which this release does not know"),
+        (None, "no schema of Kringmarkt, and"),
+    ],
+)
+async def test_checking_changes_nothing_and_says_what_is_missing(new_dsn: NewDsn, found: str | None, said: str) -> None:
+    dsn = await new_dsn()
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("DELETE FROM public.alembic_version")
+    if found is not None:
+        await connection.execute("INSERT INTO public.alembic_version VALUES ($1)", found)
+    checked = await kringmarkt("migrate", "--check", postgres_dsn=dsn)
+    assert (checked.exit_code, said in checked.stderr) == (1, True), checked.stderr
+    assert await connection.fetchval("SELECT max(version_num) FROM public.alembic_version") == found
+    await connection.close()
+
+
+async def test_a_lock_that_stays_is_told_with_who_holds_it(new_dsn: NewDsn) -> None:
+    dsn = await new_dsn()
+    connection = await asyncpg.connect(dsn, server_settings={"application_name": "a report"})
+    await connection.execute("BEGIN; LOCK TABLE public.alembic_version IN ACCESS EXCLUSIVE MODE")
+    result = await kringmarkt("migrate", "--lock-timeout", "200ms", postgres_dsn=dsn)
+    await connection.close()
+    assert result.exit_code == 2
+    assert "a report" in result.stderr
+    assert "nothing was changed" in result.stderr
+
+
+async def test_a_lock_timeout_that_is_none_is_refused_with_an_example(new_dsn: NewDsn) -> None:
+    result = await kringmarkt("migrate", "--lock-timeout", "soon", postgres_dsn=await new_dsn())
+    assert result.exit_code == 2
+    assert "10s" in result.stderr
+
+
+async def test_every_metric_is_shown_as_a_table() -> None:
+    assert (await kringmarkt("metrics")).stdout == documented()
 
 
 async def test_a_database_that_cannot_be_reached_is_told_without_its_password() -> None:

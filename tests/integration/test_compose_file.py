@@ -26,7 +26,11 @@ import pytest
 import yaml
 from websockets.asyncio.client import connect
 
+from infra.push.ports import Limits
+from infra.settings import PREFIX, Settings, load_settings
 from services.deployables import DEPLOYABLES
+from services.serving import DRAIN_S
+from services.supervisor import STOPS_WITHIN_S
 from tests.architecture.tree import PACKAGES, REPOSITORY, kept_files
 from tests.support.marketplace import SUBPROTOCOL, Listening, eventually
 from tests.support.ports import free_ports
@@ -80,6 +84,30 @@ def test_every_service_starts_again_by_itself_and_only_once_the_database_is_prep
         assert service["restart"] == ("no" if name in ONE_SHOT else "unless-stopped"), name
         if name in DEPLOYABLES:
             assert service["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}, name
+
+
+def test_every_variable_of_ours_is_a_setting() -> None:
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name, service in compose().items():
+        if name not in OF_OTHERS:
+            given = {variable for variable in service["environment"] if variable.startswith(PREFIX)}
+            assert given, name
+            assert given <= known, f"{name}: {given - known}"
+
+
+def test_a_setting_without_a_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in compose()["api"]["environment"].items():
+        monkeypatch.setenv(variable, without_variables(value))
+    settings = load_settings()
+    assert settings.otlp_endpoint is None
+    assert (settings.late_after_s, settings.late_after_records) == (60, 50_000), "the defaults are told twice"
+    assert settings.log_json
+
+
+def test_a_service_gets_the_time_to_end_that_it_may_take() -> None:
+    most = DRAIN_S + Limits().close_within_s + STOPS_WITHIN_S
+    for name in DEPLOYABLES:
+        assert int(compose()[name]["stop_grace_period"].removesuffix("s")) > most, name
 
 
 def test_every_service_says_whether_it_is_healthy() -> None:

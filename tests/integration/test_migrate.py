@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy.exc
 
 from infra.postgres import migrate as migrating
-from infra.postgres.migrate import MIGRATION_LOCK, migrate
+from infra.postgres.migrate import MIGRATION_LOCK, LockedOut, migrate, schema_at
+from infra.postgres.schema import SchemaState, WrongSchema, needed_schema
 from tests.support.postgres import NewDsn
 
 SCHEMAS = {"eventlog", "listings", "matching", "trades", "notifications"}
@@ -91,7 +92,7 @@ async def test_a_locked_table_ends_the_attempt_with_nothing_half_done(
     await holding.start()
     await connection.execute("LOCK TABLE public.alembic_version IN ACCESS EXCLUSIVE MODE")
     async with asyncio.timeout(20):
-        with pytest.raises(sqlalchemy.exc.DBAPIError, match="lock timeout"):
+        with pytest.raises(LockedOut, match=r"stayed locked for 200ms.*by: \d+ .*--lock-timeout"):
             await migrate(empty)
     await holding.rollback()
     assert await connection.fetchval(LOCKS, MIGRATION_LOCK) == 0, "the lock is still held"
@@ -120,3 +121,22 @@ async def test_an_address_with_ssl_and_other_options_is_understood(new_dsn: NewD
     dsn = await new_dsn()
     separator = "&" if "?" in dsn else "?"
     await migrate(f"{dsn}{separator}sslmode=prefer&application_name=region")
+
+
+async def test_a_database_that_a_later_release_migrated_is_left_alone(new_dsn: NewDsn) -> None:
+    dsn = await new_dsn()
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("UPDATE public.alembic_version SET version_num = '9999'")
+    with pytest.raises(WrongSchema, match="9999, which this release does not know"):
+        await migrate(dsn)
+    assert await version(dsn) == "9999"
+    assert (await schema_at(dsn)).state is SchemaState.NEWER
+    await connection.close()
+
+
+async def test_what_is_there_and_what_is_missing_can_be_asked_without_changing_anything(empty: str) -> None:
+    before = await schema_at(empty)
+    assert (before.state, before.pending[-1]) == (SchemaState.NONE, needed_schema())
+    assert await tables(empty) == []
+    assert (await migrate(empty)).pending == before.pending
+    assert (await schema_at(empty)).state is SchemaState.CURRENT

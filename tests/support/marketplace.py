@@ -33,7 +33,8 @@ WITH_RELAY = Deployable(
     "all_in_one",
     ALL_IN_ONE.routers,
     ALL_IN_ONE.consumers,
-    (*ALL_IN_ONE.tasks, *DEPLOYABLES["relay"].tasks),
+    ALL_IN_ONE.tasks,
+    DEPLOYABLES["relay"].works,
     pushes=True,
 )
 

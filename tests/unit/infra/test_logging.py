@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from infra.logging import set_up_logging
+from infra.telemetry import shut_down_tracing, span, trace_id, trace_with
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +89,56 @@ def test_talkative_libraries_are_heard_from_warning_on(capsys: pytest.CaptureFix
     logging.getLogger("httpx").info("HTTP Request: GET https://login.example?token=secret")
     logging.getLogger("httpx").warning("slow")
     assert [json.loads(line)["event"] for line in lines(capsys)] == ["slow"]
+
+
+SECRETS = {
+    "address": ("cannot reach postgresql://region:geheim@db/kringmarkt", "postgresql://region:***@db"),
+    "bearer": ("got Authorization: Bearer abc.def-geheim", "Bearer ***"),
+    "signed token": ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJnZWhlaW0ifQ.geheim now", "refused *** now"),
+    "parameter": ("dsn host=db password=geheim dbname=x", "password=*** dbname"),
+}
+
+
+@pytest.mark.parametrize("as_json", [True, False], ids=["json", "people"])
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_in_a_line_is_made_unreadable(capsys: pytest.CaptureFixture[str], name: str, as_json: bool) -> None:
+    text, shown = SECRETS[name]
+    set_up_logging("info", as_json=as_json)
+    structlog.get_logger("a").warning("failed", reason=text)
+    logging.getLogger("some.library").warning("failed: %s", text)
+    written = "\n".join(lines(capsys))
+    assert written.count(shown) == 2
+    assert "geheim" not in written
+
+
+def test_a_secret_in_a_traceback_is_made_unreadable(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("info", as_json=True)
+    try:
+        raise ConnectionError(SECRETS["address"][0])
+    except ConnectionError as error:
+        structlog.get_logger("a").error("crashed", exc_info=error)
+    (line,) = lines(capsys)
+    assert "geheim" not in line
+    assert "ConnectionError" in line
+
+
+def test_a_field_that_is_named_like_a_secret_is_never_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("info", as_json=True)
+    structlog.get_logger("a").warning("signed in", token="geheim", Password="geheim")
+    (line,) = lines(capsys)
+    assert "geheim" not in line
+
+
+def test_lines_carry_the_trace_at_hand_and_what_was_bound(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("info", as_json=True)
+    trace_with("tests", SimpleSpanProcessor(InMemorySpanExporter()))
+    try:
+        with span("request"), structlog.contextvars.bound_contextvars(request_id="r-1"):
+            structlog.get_logger("a").warning("inside")
+            found = trace_id()
+    finally:
+        shut_down_tracing()
+    structlog.get_logger("a").warning("outside")
+    inside, outside = map(json.loads, lines(capsys))
+    assert (inside["trace_id"], inside["request_id"]) == (found, "r-1")
+    assert not {"trace_id", "request_id"} & outside.keys()

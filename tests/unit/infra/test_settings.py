@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import EMBEDDED, PREFIX, Settings, WrongSettings, load_settings, stable_id
+from infra.settings import EMBEDDED, PREFIX, Settings, WrongSettings, load_settings, misspelt, stable_id
 
 WRONG = {
     "POSTGRES_DSN": ("mysql://db/kringmarkt", "starts with postgresql://"),
@@ -18,6 +18,10 @@ WRONG = {
     "BEST_K": ("0", "How many candidates stand"),
     "LOG_LEVEL": ("verbose", "debug, info, warning, error"),
     "LOG_JSON": ("perhaps", "Log lines as JSON"),
+    "OTLP_ENDPOINT": ("collector:4318", "starts with http:// or https://"),
+    "LATE_AFTER_S": ("0", "more seconds behind"),
+    "LATE_AFTER_RECORDS": ("-1", "more records behind"),
+    "ACCEPT_NEWER_SCHEMA": ("maybe", "a later release migrated"),
 }
 
 
@@ -60,6 +64,33 @@ def test_a_wrong_value_is_answered_with_its_variable_and_what_is_expected(
 def test_all_wrong_variables_are_named_at_once_one_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     said = refusal(monkeypatch, **{name: value for name, (value, _) in WRONG.items()})
     assert {line.partition(":")[0] for line in said.splitlines()} == {f"{PREFIX}{name}" for name in WRONG}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_value_is_answered_with_an_example_that_is_right(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    said = refusal(monkeypatch, **{name: WRONG[name][0]})
+    example = said.rpartition(f"For example: {PREFIX}{name}=")[2]
+    monkeypatch.setenv(f"{PREFIX}{name}", example)
+    load_settings()
+
+
+def test_a_port_taken_by_a_default_is_refused_beside_other_slips(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = refusal(monkeypatch, PORT="8081", HOLD_DAYS="many")
+    assert "KRINGMARKT_PORT and KRINGMARKT_PUSH_PORT are both 8081" in said
+    assert f"{PREFIX}HOLD_DAYS: got 'many'" in said
+
+
+def test_a_slip_in_a_name_is_told_with_what_was_meant() -> None:
+    environment = {f"{PREFIX}PSOTGRES_DSN": "x", f"{PREFIX}PORT": "1", f"{PREFIX}IMAGE": "y", "HOME": "/root"}
+    (said,) = misspelt(environment)
+    assert (
+        said == f"{PREFIX}PSOTGRES_DSN is no setting of Kringmarkt and does nothing; did you mean {PREFIX}POSTGRES_DSN?"
+    )
+
+
+def test_a_name_like_no_other_is_told_with_where_to_look() -> None:
+    assert "kringmarkt settings" in misspelt({"KRINGMARKT_ZZ9_Q7_X": "x"})[0]
+    assert misspelt({f"{PREFIX}TEST_KAFKA": "x"}) == []
 
 
 def test_two_equal_ports_are_refused_with_both_variables(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from contracts.topics import TOPICS
-from services.deployables import ALL_IN_ONE, DEPLOYABLES, Deployable, run_relay, start_tasks
+from services.deployables import ALL_IN_ONE, DEPLOYABLES, Deployable, relay_of, start_tasks
 from services.http_app import create_app
 from services.supervisor import Supervisor
 from tests.support.ports import free_ports
@@ -40,9 +40,11 @@ def test_one_process_answers_and_hears_all_that_the_services_do() -> None:
     assert ALL_IN_ONE.pushes
 
 
-def test_the_relay_is_the_only_task_that_one_process_does_without() -> None:
+def test_the_relay_is_the_only_work_that_one_process_does_without() -> None:
     tasks = {name for item in DEPLOYABLES.values() for name, _task in item.tasks}
-    assert tasks - {name for name, _task in ALL_IN_ONE.tasks} == {"relay"}
+    assert tasks == {name for name, _task in ALL_IN_ONE.tasks}
+    assert {name for item in DEPLOYABLES.values() for name, _make in item.works} == {"relay"}
+    assert ALL_IN_ONE.works == ()
 
 
 def test_no_address_is_answered_by_two_services() -> None:
@@ -59,7 +61,7 @@ async def test_every_consumer_of_a_topic_is_there(office: Office) -> None:
 
 async def test_the_relay_says_that_it_needs_kafka(office: Office) -> None:
     with pytest.raises(ValueError, match="KRINGMARKT_KAFKA_BOOTSTRAP"):
-        await run_relay(office.house)
+        relay_of(office.house)
 
 
 @pytest.mark.parametrize("name", WITHOUT_KAFKA)

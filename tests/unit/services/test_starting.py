@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -11,13 +13,18 @@ import httpx
 import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
+from infra.eventlog.kafka_topics import WrongTopics
+from infra.postgres.migrate import LockedOut
+from infra.postgres.schema import WrongSchema, needed_schema
 from infra.settings import Settings
 from services import starting
 from services.deployables import Deployable
-from services.starting import once_there, serve, unless_told
+from services.serving import CannotListen
+from services.starting import CannotStart, explained, once_there, require_schema, serve, unless_told
 from tests.support.marketplace import eventually
 from tests.support.ports import free_ports
 from tests.support.postgres import NewDsn
+from tests.unit.services.scenes import Office
 
 QUIET = Deployable("quiet")
 
@@ -118,3 +125,38 @@ async def test_a_service_serves_until_it_is_told_to_stop(new_dsn: NewDsn, tmp_pa
     async with asyncio.timeout(20):
         await task
     assert not await answers()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (asyncpg.InvalidPasswordError("password authentication failed"), "KRINGMARKT_POSTGRES_DSN"),
+        (asyncpg.InvalidCatalogNameError('database "x" does not exist'), "make it, or check"),
+        (WrongSchema("run `kringmarkt migrate`"), "run `kringmarkt migrate`"),
+        (LockedOut("a table stayed locked"), "a table stayed locked"),
+        (WrongTopics("topic x has 3 partitions"), "topic x has 3 partitions"),
+        (TopicAuthorizationFailedError(), "KRINGMARKT_KAFKA_BOOTSTRAP"),
+        (PermissionError(13, "Permission denied", "/data"), "KRINGMARKT_DATA_DIR"),
+        (CannotListen("port 1 cannot be used; set KRINGMARKT_PORT"), "KRINGMARKT_PORT"),
+    ],
+)
+def test_what_does_not_mend_itself_is_told_with_what_to_do(error: Exception, told: str) -> None:
+    with pytest.raises(CannotStart, match=re.escape(told)), explained():
+        raise error
+
+
+def test_a_fault_of_ours_stays_one() -> None:
+    with pytest.raises(ZeroDivisionError), explained():
+        raise ZeroDivisionError
+
+
+async def test_a_newer_schema_is_accepted_only_when_that_is_set(office: Office) -> None:
+    await office.value("UPDATE public.alembic_version SET version_num = '9999'")
+    try:
+        with pytest.raises(WrongSchema, match="9999"):
+            await require_schema(office.house)
+        settings = office.house.settings.model_copy(update={"accept_newer_schema": True})
+        await require_schema(replace(office.house, settings=settings))
+    finally:
+        await office.value("UPDATE public.alembic_version SET version_num = $1", needed_schema())
+    await require_schema(office.house)

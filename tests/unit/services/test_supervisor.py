@@ -7,8 +7,9 @@ import pytest
 
 from infra.eventlog.consumer import TooManyBad
 from infra.eventlog.postgres_log import TakenOver
+from infra.metrics import TASK_RESTARTS, TASK_UP
 from services import supervisor as module
-from services.supervisor import Supervisor
+from services.supervisor import Supervisor, TaskState
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +102,59 @@ async def test_stopping_also_ends_a_task_that_waits_to_be_started_again(monkeypa
     async with asyncio.timeout(10):
         await supervisor.stop()
     assert task.starts == 1
+
+
+async def test_what_can_be_asked_to_stop_finishes_what_it_has_at_hand() -> None:
+    told, finished, started = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def batches() -> None:
+        started.set()
+        await told.wait()
+        await asyncio.sleep(0.05)
+        finished.set()
+
+    supervisor = Supervisor()
+    supervisor.keep("consumer", batches, told.set)
+    await started.wait()
+    await supervisor.stop()
+    assert finished.is_set(), "it was cancelled in the middle of its batch"
+    assert supervisor.kept["consumer"].state is TaskState.ENDED
+
+
+async def test_what_takes_too_long_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STOPS_WITHIN_S", 0.05)
+    task, supervisor = Failing(times=0), Supervisor()
+    supervisor.keep("consumer", task, lambda: None)
+    await task.working.wait()
+    async with asyncio.timeout(10):
+        await supervisor.stop()
+
+
+async def test_a_crash_while_stopping_is_not_started_again() -> None:
+    told = asyncio.Event()
+    starts = 0
+
+    async def crashing_at_the_end() -> None:
+        nonlocal starts
+        starts += 1
+        await told.wait()
+        raise RuntimeError("the connection is gone")
+
+    supervisor = Supervisor()
+    supervisor.keep("consumer", crashing_at_the_end, told.set)
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await supervisor.stop()
+    assert starts == 1
+
+
+async def test_restarts_are_counted_and_the_last_reason_is_kept() -> None:
+    task, supervisor = Failing(times=2, error=RuntimeError("the disk is full")), Supervisor()
+    supervisor.keep("counted", task)
+    async with asyncio.timeout(30):
+        await task.working.wait()
+    kept = supervisor.kept["counted"]
+    assert (kept.state, kept.restarts, kept.reason) == (TaskState.WORKING, 2, "RuntimeError: the disk is full")
+    assert TASK_RESTARTS.labels("counted")._value.get() == 2
+    assert TASK_UP.labels("counted")._value.get() == 1
+    await supervisor.stop()

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from infra.push.ports import Limits
 from infra.push.protocol import CloseCode
 from infra.push.server import PushServer
+from infra.push.session import going_away
 from tests.unit.infra.push.fakes import Client, World, running
 
 BIG = "x" * 20_000
@@ -167,14 +168,16 @@ async def test_a_long_history_never_counts_as_slow() -> None:
             assert await client.numbers(1) == [601]
 
 
-async def test_stopping_closes_every_connection_with_service_restart(world: World) -> None:
+async def test_stopping_closes_every_connection_with_going_away_and_a_hint(world: World) -> None:
     async with world.client() as one, world.stranger() as two:
         await one.subscribe(world.channel)
         await world.raise_alerts(3)
         port = world.server.port
         stopping = asyncio.ensure_future(world.server.stop())
         assert await one.numbers(3) == [1, 2, 3]
-        assert await one.close_code() == await two.close_code() == CloseCode.SERVICE_RESTART
+        assert await one.close_code() == await two.close_code() == CloseCode.GOING_AWAY
+        hints = {client.connection.close_reason for client in (one, two)}
+        assert hints == {going_away(seconds).reason for seconds in (1, 2)}, "they must not all come back at once"
         await stopping
     assert world.server.connections == 0
     assert world.hub.channels == 0
