@@ -160,6 +160,13 @@ def _only_step(block: Block, _scope: Scope) -> Condition:
     return lambda view: None if (held := view.get("processing")) is None else words.issuperset(held)
 
 
+def _uses_only(block: Block, _scope: Scope) -> Condition:
+    """True when every use is one of the list: a material for concrete *or* for soil is no material for concrete."""
+    block.only(frozenset({"uses_only"}))
+    words = _words(block, "uses_only", SET_FIELDS["intended_use"])
+    return lambda view: None if not (held := view.get("intended_use")) else words.issuperset(held)
+
+
 def _eural_prefix(block: Block, _scope: Scope) -> Condition:
     block.only(frozenset({"eural_prefix"}))
     starts = tuple(_words(block, "eural_prefix", None))
@@ -344,6 +351,7 @@ FORMS: Mapping[str, Callable[[Block, Scope], Condition]] = {
     "any_evidence": _any_evidence,
     "eural_prefix": _eural_prefix,
     "processing_only": _only_step,
+    "uses_only": _uses_only,
     "known": _known,
     "met": _met,
 }

@@ -185,6 +185,8 @@ class Check:
             return False
         if any(outcome is not Outcome.MET for outcome in found.outcomes):
             return False
+        if not question.rests_on.issubset(rule.id for rule in found.rules):
+            return False
         if question.leads_to not in self._rulebook.settings.positive:
             return True
         weak = [rule for rule in found.rules if rule.confidence is Confidence.MEMORY and not rule.only_refutes]

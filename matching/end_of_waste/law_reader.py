@@ -38,6 +38,7 @@ RULE = frozenset(
         "when",
         "test",
         "attested_by",
+        "attested_if",
         "on_fail",
         "on_unknown",
         "if_unsure",
@@ -116,7 +117,8 @@ class LawReader:
         if name in self._tests:
             raise block.error(f"rule id '{name}' is used twice in this file; give one of them another id", "id")
         attested = self._documents(block)
-        test = attestable(self._test(block), attested)
+        proof = self._condition(block, "attested_if") if "attested_if" in block else None
+        test = attestable(self._test(block), attested, proof)
         self._tests[name] = test
         return Rule(
             id=name,
@@ -164,7 +166,7 @@ class LawReader:
         for name in names:
             if name not in known:
                 raise block.error(f"'{name}' is no kind of document (contracts.vocabulary.evidence)", "attested_by")
-        if names and _has(block.get("test"), ("any", "evidence", "any_evidence")):
+        if (names or "attested_if" in block) and _has(block.get("test"), ("any", "evidence", "any_evidence")):
             raise block.error(
                 "a paper cannot attest a test with 'any' or 'evidence': a known value could be overruled "
                 "by it; write the papers into the test",
@@ -215,14 +217,17 @@ class LawReader:
         return None if block.get("duty") is None else str(block["duty"])
 
 
-def attestable(test: Condition, attested_by: frozenset[str]) -> Condition:
-    """`test`, which a paper may prove as long as no measurement answers it. A measurement always goes first."""
-    if not attested_by:
+def attestable(test: Condition, attested_by: frozenset[str], proof: Condition | None = None) -> Condition:
+    """`test`, which a paper may prove as long as no measurement answers it. A measurement always goes first.
+
+    One paper of `attested_by` will do; `proof` is for papers that count only together, or for one kind of material.
+    """
+    if not attested_by and proof is None:
         return test
 
     def check(view: dict[str, Any]) -> bool | None:
         found = test(view)
-        if found is None and not attested_by.isdisjoint(view["evidence"]):
+        if found is None and (not attested_by.isdisjoint(view["evidence"]) or (proof is not None and proof(view))):
             return True
         return found
 

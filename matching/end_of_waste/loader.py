@@ -22,7 +22,7 @@ from matching.end_of_waste.reference_reader import (
     read_questions,
     read_settings,
 )
-from matching.end_of_waste.rules import LawFile, Question, Rule, Rulebook
+from matching.end_of_waste.rules import LawFile, Question, Rule, Rulebook, Settings
 from matching.end_of_waste.yaml_lines import Block, LawFileError, read_block
 
 ORDER, PROPERTIES, COUNTRIES = "order.yaml", "properties.yaml", "countries.yaml"
@@ -79,6 +79,8 @@ def _rulebook(blocks: dict[str, Block], digests: dict[str, str]) -> Rulebook:
     by_id: dict[str, list[Rule]] = {}
     for rule in rules:
         by_id.setdefault(rule.id, []).append(rule)
+    settings = read_settings(blocks[ORDER])
+    _refuse_groundless(questions, by_id, settings, blocks[ORDER])
     return Rulebook(
         version=_version(digests),
         questions=tuple(questions),
@@ -88,7 +90,7 @@ def _rulebook(blocks: dict[str, Block], digests: dict[str, str]) -> Rulebook:
         countries=read_countries(blocks[COUNTRIES]),
         codes={code: entry.kind for code, entry in eural_codes().items()},
         code_changes=read_code_changes(blocks[CODE_CHANGES]),
-        settings=read_settings(blocks[ORDER]),
+        settings=settings,
         messages=read_messages(blocks[MESSAGES]),
         documents=read_documents(blocks[DOCUMENTS], blocks[MESSAGES]),
         by_id={key: tuple(versions) for key, versions in by_id.items()},
@@ -124,3 +126,22 @@ def _refuse_empty_question(questions: list[Question], files: list[LawFile], orde
     for question in questions:
         if question.id not in used:
             raise order.error(f"question '{question.id}' has no law file; add one or remove the question")
+
+
+def _refuse_groundless(
+    questions: list[Question], by_id: dict[str, list[Rule]], settings: Settings, order: Block
+) -> None:
+    """A question that ends in something other than waste says which of its own rules carry that answer."""
+    for question in questions:
+        if question.leads_to in settings.positive and not question.rests_on:
+            raise order.error(
+                f"question '{question.id}' leads to {question.leads_to} and does not say on which rules that rests; "
+                "add 'rests_on: [...]' with their ids",
+                "questions",
+            )
+        for name in sorted(question.rests_on):
+            if not any(question.id in rule.law.questions for rule in by_id.get(name, ())):
+                raise order.error(
+                    f"question '{question.id}' rests on rule {name}, which is no rule of that question; correct the id",
+                    "questions",
+                )

@@ -74,7 +74,7 @@ def read_questions(block: Block, properties: Mapping[str, Property]) -> list[Que
     scope = Scope(properties, {})
     found: list[Question] = []
     for item in sub_blocks(block, "questions"):
-        item.only(frozenset(["id", "part", "title", "leads_to", "claims", "asked_when", "last_resort"]))
+        item.only(frozenset(["id", "part", "title", "leads_to", "claims", "asked_when", "last_resort", "rests_on"]))
         name = str(item.required("id"))
         if any(name == other.id for other in found):
             raise item.error(f"question '{name}' is in the list twice; keep one", "id")
@@ -88,6 +88,7 @@ def read_questions(block: Block, properties: Mapping[str, Property]) -> list[Que
                 claims=_claims(item) if part is Part.STATUS else frozenset(),
                 asked_when=compile_condition(item["asked_when"], scope) if "asked_when" in item else always,
                 last_resort=bool(item.get("last_resort", False)),
+                rests_on=frozenset(str(rule) for rule in item.get("rests_on", ())),
             )
         )
     return found

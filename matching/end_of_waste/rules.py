@@ -115,6 +115,8 @@ class Question:
     """A step in the order of the check, e.g. "is it a by-product?", with the status that a yes leads to.
 
     `last_resort`: asked only when no question above it was asked (an individual test, after the acts).
+    `rests_on`: rules without which the answer is never yes. On a day before an act was in force only the rules of
+    other acts are asked, and meeting those must not look like meeting the act.
     """
 
     id: str
@@ -124,6 +126,7 @@ class Question:
     claims: frozenset[str]
     asked_when: Condition
     last_resort: bool
+    rests_on: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ questions:
     part: status
     title: {nl: "Is het zuiver?", en: "Is it pure?"}
     leads_to: end_of_waste
+    rests_on: [PURE-1]
     claims: [end_of_waste, none]
 """
 HEAD = """\
