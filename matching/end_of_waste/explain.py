@@ -73,7 +73,7 @@ def rule_of(rule_id: str, verdict: Verdict, rulebook: Rulebook) -> Rule | None:
 
 def _reason(finding: CriterionOutcome, verdict: Verdict, rulebook: Rulebook, say: _Say) -> Line:
     rule = rule_of(finding.rule_id, verdict, rulebook)
-    value = say(rulebook.message("sentence", "value")).format(value=finding.value) if finding.value else ""
+    value = _value(finding, rule, rulebook, say)
     limit = ""
     if finding.operator:
         parts = {"operator": finding.operator, "limit": finding.limit, "unit": finding.unit}
@@ -87,6 +87,14 @@ def _reason(finding: CriterionOutcome, verdict: Verdict, rulebook: Rulebook, say
     )
     told = f"{sentence} {say(rule.explanation)}" if rule else sentence
     return Line(told, rule.law.link if rule else "")
+
+
+def _value(finding: CriterionOutcome, rule: Rule | None, rulebook: Rulebook, say: _Say) -> str:
+    """The value that was compared, or the open admission that a paper stands in for a value nobody gave."""
+    if finding.value:
+        return say(rulebook.message("sentence", "value")).format(value=finding.value)
+    vouched = rule is not None and rule.vouchable and finding.outcome is Outcome.MET
+    return say(rulebook.message("sentence", "vouched")) if vouched else ""
 
 
 def _blocker(blocker: str, rulebook: Rulebook, say: _Say) -> str:

@@ -140,6 +140,7 @@ class LawReader:
             measures=tuple(_measures(block.get("test"))),
             wakes=_wakes(block),
             shown=_shown(block.get("test")),
+            vouchable=bool(attested or proof),
         )
 
     def _test(self, block: Block) -> Condition:

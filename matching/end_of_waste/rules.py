@@ -86,6 +86,7 @@ class Rule:
     `silent_when_unknown`: an unknown outcome is not reported (rules that only speak on a known value);
     `only_refutes`: it can stand in the way, but a verdict never rests on it when it is met;
     `wakes`: when not None, the rule has nothing to say unless one of these properties is known;
+    `vouchable`: papers may stand in for a value that was not measured, and readers are told so;
     `marks`: the fact that becomes yes when the rule is not met.
     """
 
@@ -108,6 +109,7 @@ class Rule:
     measures: tuple[str, ...]
     wakes: frozenset[str] | None
     shown: Limit
+    vouchable: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

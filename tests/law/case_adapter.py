@@ -119,6 +119,8 @@ def _use(case: Case, properties: Mapping[str, Any]) -> list[str]:
     if "same_holding" in properties:
         words.discard("spread_adjacent_parcel")
         words.add("spread_other_parcel")
+    elif "spread_adjacent_parcel" in words:
+        words.discard("spread_other_parcel")
     if "glass_remelting" in words and "furnace_melting" in words:
         words.discard("furnace_melting")
     return sorted(words) or ["raw_material"]

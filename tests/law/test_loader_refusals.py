@@ -145,3 +145,18 @@ def test_the_version_changes_with_one_byte_of_one_law_file(folder: Path) -> None
     assert before.version != after.version
     digests = [{law.file: law.digest for law in book.files} for book in (before, after)]
     assert [name for name in digests[0] if digests[0][name] != digests[1][name]] == [COPPER]
+
+
+def test_a_question_that_may_end_well_must_say_on_which_rules_that_rests(folder: Path) -> None:
+    grounds = next(
+        line for line in (folder / "order.yaml").read_text(encoding="utf-8").splitlines() if "[FE-1," in line
+    )
+    change(folder, f"{grounds}\n", "", "order.yaml")
+    with pytest.raises(LawFileError, match=r"'eow_iron_steel' leads to end_of_waste and does not say"):
+        load_rulebook(folder)
+
+
+def test_a_question_may_only_rest_on_rules_of_its_own(folder: Path) -> None:
+    change(folder, "rests_on: [FE-1,", "rests_on: [CU-1,", "order.yaml")
+    with pytest.raises(LawFileError, match=r"rests on rule CU-1, which is no rule of that question"):
+        load_rulebook(folder)

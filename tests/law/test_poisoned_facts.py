@@ -4,7 +4,7 @@ Each poison is put into every case of the law folder that ends in a favourable s
 with nothing claimed, because a claim must never be what keeps the rules away.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -12,10 +12,9 @@ from itertools import product
 import pytest
 
 from contracts.vocabulary.terms import LegalStatus
-from matching.end_of_waste.casefiles import LawCase, law_cases
+from matching.end_of_waste.casefiles import LawCase
 from matching.end_of_waste.engine import evaluate
 from matching.end_of_waste.facts import Facts, Measurement, PropertyValue
-from matching.end_of_waste.loader import rulebook_folder
 from matching.end_of_waste.rules import Rulebook
 from matching.end_of_waste.words import Origin, Processing, Stream, Truth, Use
 
@@ -86,10 +85,10 @@ OF_NO_BY_PRODUCT = (
 )
 
 
-def favourable_cases(rulebook: Rulebook) -> list[tuple[LawCase, Facts, LegalStatus]]:
+def favourable_cases(cases: Sequence[LawCase], rulebook: Rulebook) -> list[tuple[LawCase, Facts, LegalStatus]]:
     """Every case that ends well, as claimed and with nothing claimed."""
     found = []
-    for case, claim in product(law_cases(rulebook_folder(), rulebook), ("as it was", "none")):
+    for case, claim in product(cases, ("as it was", "none")):
         facts = case.facts if claim == "as it was" else replace(case.facts, claimed_status=None)
         status = evaluate(facts, rulebook, case.on).status
         if status in NOT_WASTE:
@@ -98,15 +97,15 @@ def favourable_cases(rulebook: Rulebook) -> list[tuple[LawCase, Facts, LegalStat
 
 
 @pytest.fixture(scope="module")
-def favourable(rulebook: Rulebook) -> list[tuple[LawCase, Facts, LegalStatus]]:
+def favourable(law_folder_cases: tuple[LawCase, ...], rulebook: Rulebook) -> list[tuple[LawCase, Facts, LegalStatus]]:
     """The cases to poison."""
-    found = favourable_cases(rulebook)
+    found = favourable_cases(law_folder_cases, rulebook)
     assert len(found) > 500
     return found
 
 
 def survivors(
-    cases: list[tuple[LawCase, Facts, LegalStatus]], poison: Poison, rulebook: Rulebook
+    cases: Sequence[tuple[LawCase, Facts, LegalStatus]], poison: Poison, rulebook: Rulebook
 ) -> list[tuple[str, str, str]]:
     """The cases that keep a favourable status with the poison in them."""
     return [

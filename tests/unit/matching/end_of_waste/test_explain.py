@@ -50,3 +50,10 @@ def test_every_blocker_of_the_rulebook_can_be_said(rulebook: Rulebook) -> None:
 def test_sentences_are_short_enough_for_plain_dutch(rulebook: Rulebook) -> None:
     words = [len(part.split()) for rule in rulebook.rules for part in rule.explanation.nl.split(".") if part.strip()]
     assert sum(words) / len(words) < 13
+
+
+def test_a_value_that_only_a_document_vouches_for_is_told_as_such(copper: Facts, rulebook: Rulebook) -> None:
+    verdict = evaluate(copper, rulebook, TODAY)
+    vouched = [line.text for line in explain(verdict, rulebook).reasons]
+    assert any("zichtbare olie" in text and "een document staat ervoor in" in text for text in vouched)
+    assert not any("Vreemd materiaal" in text and "staat ervoor in" in text for text in vouched)
