@@ -64,6 +64,9 @@ class Settings(BaseSettings):
         description="Folder of a model made by `kringmarkt suggestions train`; absent: one of our own tables, made at "
         "the first question and kept in the data folder.",
     )
+    rulebook: Path | None = Field(
+        None, description="Folder with the law files; absent: the rulebook that comes with the package."
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_json: bool = Field(False, description="Log lines as JSON.")
     otlp_endpoint: str | None = Field(

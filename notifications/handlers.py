@@ -79,6 +79,12 @@ async def tell_lapsed(event: trades.TradesLapsed, ports: Ports, now: datetime) -
     return await _raise(routing.lapsed(news, cards), ports, now)
 
 
+async def tell_reassessed(event: trades.TradeReassessed, ports: Ports, now: datetime) -> list[NewEvent]:
+    """Tell both sides that the law, and not a listing, changed the verdict."""
+    cards = await _look_up(routing.mentions(event), ports.directory)
+    return await _raise(routing.reassessed(event, cards), ports, now)
+
+
 async def tell_changed(event: trades.TradeEvent, ports: Ports, now: datetime) -> list[NewEvent]:
     """Tell both sides of a trade."""
     await ports.directory.put_acted(event.trade.trade_id)
@@ -157,6 +163,7 @@ HANDLERS: dict[type[EventData], Handler] = {
     listings.SavedSearchPublished: note_search,
     trades.TradesProposed: tell_proposed,
     trades.TradesLapsed: tell_lapsed,
+    trades.TradeReassessed: tell_reassessed,
     trades.SearchesMatched: tell_found,
     trades.TradeAccepted: tell_changed,
     trades.TradeAgreed: tell_changed,

@@ -10,9 +10,11 @@ from contracts.events.trades import (
     LapsedState,
     ProposalState,
     QuestionState,
+    ReassessmentCauseState,
     SearchesMatched,
     SearchHitState,
     TradeEvent,
+    TradeReassessed,
     TradesLapsed,
     TradesProposed,
     TradeState,
@@ -32,7 +34,7 @@ from notifications.disclosure import (
 )
 from notifications.model import Channel, ChannelKind, Draft, SearchCard
 
-Pair = ProposalState | LapsedState | TradeState
+Pair = ProposalState | LapsedState | TradeState | TradeReassessed
 
 NAMES_EXCHANGED = frozenset({TradeStatus.AGREED, TradeStatus.COLLECTED, TradeStatus.COMPLETED})
 # Which field of a trade tells who brought it into its status; other statuses are nobody's doing, or both sides'.
@@ -41,6 +43,8 @@ ACTED_BY = {
     TradeStatus.DECLINED: "ended_by",
     TradeStatus.WITHDRAWN: "ended_by",
 }
+WITH_REVISIONS = (ProposalState, TradeReassessed)
+CAUSE_FIELDS = set(ReassessmentCauseState.model_fields)
 CHANGE_FIELDS = set(VerdictChangeState.model_fields)
 REASON = {TradeStatus.DECLINED: "decline_reason", TradeStatus.LAPSED: "lapse_reason"}
 
@@ -63,7 +67,7 @@ class SideOfPair:
     other: Sight
 
 
-def mentions(event: TradesProposed | TradesLapsed | TradeEvent | SearchesMatched) -> Mentions:
+def mentions(event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed | SearchesMatched) -> Mentions:
     """What to look up in the directory before the drafts of `event` can be made."""
     if isinstance(event, SearchesMatched):
         return Mentions(frozenset({event.listing_id}), frozenset())
@@ -77,6 +81,11 @@ def mentions(event: TradesProposed | TradesLapsed | TradeEvent | SearchesMatched
 def proposed(event: TradesProposed, cards: Cards) -> list[Draft]:
     """One alert per proposal per side."""
     return [_proposed(proposal, side, cards) for proposal in event.proposals for side in _sides(proposal, cards)]
+
+
+def reassessed(event: TradeReassessed, cards: Cards) -> list[Draft]:
+    """One alert per side: nobody changed a listing, and yet the verdict is another."""
+    return [_reassessed(event, side, cards) for side in _sides(event, cards)]
 
 
 def lapsed(event: TradesLapsed, cards: Cards) -> list[Draft]:
@@ -101,7 +110,9 @@ def may_hear(channel: Channel, organisation_id: UUID, search: SearchCard | None)
     return search is not None and (search.search_id, search.organisation_id) == (channel.id, organisation_id)
 
 
-def _pairs(event: TradesProposed | TradesLapsed | TradeEvent) -> Iterable[Pair]:
+def _pairs(event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed) -> Iterable[Pair]:
+    if isinstance(event, TradeReassessed):
+        return (event,)
     if isinstance(event, TradeEvent):
         return (event.trade,)
     return event.proposals if isinstance(event, TradesProposed) else event.lapsed
@@ -109,7 +120,7 @@ def _pairs(event: TradesProposed | TradesLapsed | TradeEvent) -> Iterable[Pair]:
 
 def _sides(pair: Pair, cards: Cards) -> tuple[SideOfPair, SideOfPair]:
     exchanged = isinstance(pair, TradeState) and pair.status in NAMES_EXCHANGED
-    revisions = (pair.offer_revision, pair.want_revision) if isinstance(pair, ProposalState) else (0, 0)
+    revisions = (pair.offer_revision, pair.want_revision) if isinstance(pair, WITH_REVISIONS) else (0, 0)
     offer, want = (card_of(cards, pair.offer_id, revisions[0]), card_of(cards, pair.want_id, revisions[1]))
     holder, seeker = pair.offer_organisation_id, pair.want_organisation_id
     return (
@@ -160,6 +171,24 @@ def _proposed(proposal: ProposalState, side: SideOfPair, cards: Cards) -> Draft:
     kind = AlertKind.TRADE_REVISED if proposal.supersedes else AlertKind.TRADE_PROPOSED
     key = f"proposed:{proposal.trade_id}:{side.side}"
     return Draft(side.channel, kind, proposal.trade_id, body, key)
+
+
+def _reassessed(event: TradeReassessed, side: SideOfPair, cards: Cards) -> Draft:
+    body = {
+        "trade_id": str(event.trade_id),
+        "supersedes": None,
+        "side": side.side.value,
+        "listing": side.own,
+        "counterpart": listing_body(side.other, cards, event.concept, event.distance_km),
+        "concept": event.concept,
+        "verdict": verdict_body(event.verdict),
+        "verdict_before": _text(event.verdict_before),
+        "verdict_changes": [_change(change) for change in event.verdict_changes],
+        "causes": [cause.model_dump(mode="json", include=CAUSE_FIELDS) for cause in event.causes],
+    }
+    after = f"{event.rulebook_after}@{event.day_after}"
+    key = f"reassessed:{event.trade_id}:{after}:{side.side}"
+    return Draft(side.channel, AlertKind.TRADE_REVISED, event.trade_id, body, key)
 
 
 def _lapsed(gone: LapsedState, side: SideOfPair, cards: Cards) -> Draft:

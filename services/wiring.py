@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from infra.eventlog import kafka_log, postgres_log
-from infra.eventlog.consumer import Consumer, Handler
+from infra.eventlog.consumer import Between, Consumer, Handler
 from infra.eventlog.delivery import Delivery, Reader
 from infra.eventlog.kafka_log import Cluster, KafkaReader
 from infra.eventlog.postgres_log import PostgresReader
@@ -77,10 +77,12 @@ def carrier_of(house: House) -> Carrier:
     return KafkaCarrier(house.database, cluster) if cluster else PostgresCarrier(house.database)
 
 
-def consumer_of(house: House, name: str, topics: Sequence[str], handler: Handler) -> Consumer:
-    """A consumer named `name` in this house."""
+def consumer_of(
+    house: House, name: str, topics: Sequence[str], handler: Handler, between: Between | None = None
+) -> Consumer:
+    """A consumer named `name` in this house; `between` is work that it does when no message asks for anything."""
     reader = carrier_of(house).reader(name, topics)
-    return Consumer(name, reader, partial(transaction, house.database), handler, house.now)
+    return Consumer(name, reader, partial(transaction, house.database), handler, house.now, between=between)
 
 
 def dsn_of(settings: Settings) -> str:

@@ -195,6 +195,45 @@ class TradesProposed(EventData):
     proposals: tuple[ProposalState, ...]
 
 
+class ReassessmentCauseState(Part):
+    """Why a trade was judged again, in a sentence. `about` is `law_file`, `date`, `document` or `code`."""
+
+    about: str
+    name: str
+    on: date | None = None
+    nl: str
+    en: str
+
+
+class TradeReassessed(EventData):
+    """A trade that is open got another verdict although nobody changed a listing: the law did, or the day came.
+
+    `rulebook_before`, `day_before`: what it was judged by; `verdict_before` is None when that rulebook can no longer
+    be read. `verdict` takes the place of the one in the proposal.
+    """
+
+    name: ClassVar[str] = "trade.reassessed"
+    topic: ClassVar[str] = TRADES
+    trade_id: UUID
+    offer_id: UUID
+    offer_revision: int
+    offer_organisation_id: UUID
+    want_id: UUID
+    want_revision: int
+    want_organisation_id: UUID
+    family: str
+    concept: str
+    distance_km: float
+    verdict: VerdictState
+    verdict_before: LegalStatus | None = None
+    verdict_changes: tuple[VerdictChangeState, ...] = ()
+    causes: tuple[ReassessmentCauseState, ...] = ()
+    rulebook_before: str
+    rulebook_after: str
+    day_before: date
+    day_after: date
+
+
 class LapsedState(Part):
     """A proposal that no longer stands."""
 

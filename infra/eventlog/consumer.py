@@ -66,6 +66,25 @@ class Handler(Protocol):
         """This process owns other lanes now: rebuild caches from the tables."""
 
 
+class Between(Protocol):
+    """Work that no message asks for, done between batches in small transactions of the same process.
+
+    It shares the caches of the handler, so it may not run beside it: what a batch has on trial is not there yet.
+    """
+
+    async def due(self) -> bool:
+        """Whether there is something to do now."""
+
+    async def work(self, unit: UnitOfWork, owned: frozenset[tuple[int, int]]) -> Sequence[tuple[NewEvent, Context]]:
+        """A small part of it, in this transaction; raises Lost when a lane it works on is not owned any more."""
+
+    def committed(self) -> None:
+        """The part was committed."""
+
+    def rolled_back(self) -> None:
+        """The part was rolled back."""
+
+
 class PlainHandler:
     """A handler of every type, without caches: subclasses give `handle`."""
 
@@ -89,11 +108,15 @@ class PlainHandler:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How a consumer works: records per batch, bad ones in a row before it stops, pause when full (seconds)."""
+    """How a consumer works: records per batch, bad ones in a row before it stops, pause when full (seconds).
+
+    `between_s`: the longest that messages wait for work that no message asked for.
+    """
 
     batch: int = 200
     bad_in_a_row: int = 20
     pause_s: float = 0.2
+    between_s: float = 0.2
 
 
 DEFAULT_LIMITS = Limits()
@@ -110,6 +133,7 @@ class Consumer:
         handler: Handler,
         now: Callable[[], datetime],
         limits: Limits = DEFAULT_LIMITS,
+        between: Between | None = None,
     ) -> None:
         self.name = name
         self._reader = reader
@@ -117,6 +141,7 @@ class Consumer:
         self._handler = handler
         self._now = now
         self._limits = limits
+        self._between = between
         self._bad_in_a_row = 0
         self._owned: frozenset[tuple[int, int]] = frozenset()
         self._stopping = False
@@ -143,16 +168,34 @@ class Consumer:
         """Fetch and handle one batch; the number of records in it."""
         batch = await self._reader.fetch(self._limits.batch)
         await self._follow_lanes()
-        if not batch:
-            return 0
         try:
-            with self._watch.batch(batch):
-                await self._handle_batch(batch)
+            if batch:
+                with self._watch.batch(batch):
+                    await self._handle_batch(batch)
+            await self._work_between()
         except Lost as lost:
             log.info("lanes lost", consumer=self.name, reason=str(lost))
             await self._reader.rewind()
             return 0
         return len(batch)
+
+    async def _work_between(self) -> None:
+        if self._between is None:
+            return
+        until = asyncio.get_running_loop().time() + self._limits.between_s
+        while await self._between.due() and asyncio.get_running_loop().time() < until:
+            try:
+                async with self._open_unit() as unit:
+                    for event, context in await self._between.work(unit, self._reader.owned()):
+                        unit.append((event,), context)
+            except TRANSIENT as pause:
+                self._between.rolled_back()
+                log.debug("tried again later", consumer=self.name, reason=repr(pause))
+                return
+            except BaseException:
+                self._between.rolled_back()
+                raise
+            self._between.committed()
 
     async def _follow_lanes(self) -> None:
         owned = self._reader.owned()

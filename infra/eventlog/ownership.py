@@ -6,7 +6,7 @@ owner commits before the new one reads its tables, or its batch is refused (`Los
 could build its index from tables that change behind its back and miss a pair for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from infra.eventlog.delivery import Lost
 from infra.postgres.database import Connection, Database
@@ -44,8 +44,12 @@ class Ownership:
 
     async def prove(self, connection: Connection, lanes: Iterable[int]) -> None:
         """Inside a batch's transaction: raise Lost unless every lane is still ours."""
-        wanted = {lane: self._epochs.get(lane) for lane in lanes}
-        rows = await connection.fetch(PROVE, self._consumer, sorted(wanted))
-        found = {row["lane"]: row["epoch"] for row in rows}
-        if found != wanted:
-            raise Lost(f"{self._consumer} worked on lanes {wanted}, but they are now {found}")
+        await prove_epochs(connection, self._consumer, {lane: self._epochs.get(lane) for lane in lanes})
+
+
+async def prove_epochs(connection: Connection, consumer: str, wanted: Mapping[int, int | None]) -> None:
+    """Raise Lost unless `consumer` owns every lane under the epoch that is given for it."""
+    rows = await connection.fetch(PROVE, consumer, sorted(wanted))
+    found = {row["lane"]: row["epoch"] for row in rows}
+    if found != wanted:
+        raise Lost(f"{consumer} worked on lanes {dict(wanted)}, but they are now {found}")

@@ -1,21 +1,17 @@
 """`kringmarkt dead-letters`: what could not be handled, and trying it again."""
 
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from infra.eventlog.dead_letters import Letter, dead_letters, replay
 from infra.postgres.database import Database
-from infra.settings import load_settings
 from services.cli.ending import Ending
-from services.cli.operations import with_database
-from services.wiring import dsn_of
+from services.cli.operations import on_database
 
 app = typer.Typer(no_args_is_help=True, help="Messages that could not be handled.")
-Result = TypeVar("Result")
 
 MOST_LETTERS = 100_000
 AT_ONCE = 100
@@ -27,7 +23,7 @@ def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show the letters that wait, the oldest first."""
-    letters = _on_database(lambda database: dead_letters(database, replayed=everything, limit=MOST_LETTERS))
+    letters = on_database(lambda database: dead_letters(database, replayed=everything, limit=MOST_LETTERS))
     if as_json:
         typer.echo(json.dumps([asdict(letter) for letter in letters], default=str, indent=2))
         return
@@ -44,7 +40,7 @@ def replay_letters(
     """Put letters back into the log, so that the consumer that could not handle them tries again."""
     if bool(ids) == everything:
         raise Ending("say which letters: their numbers (see `kringmarkt dead-letters list`), or --all; not both")
-    asked, appended, hopeless = _on_database(lambda database: _replay(database, ids))
+    asked, appended, hopeless = on_database(lambda database: _replay(database, ids))
     typer.echo(f"{appended} of {asked} put back")
     if hopeless:
         typer.echo(f"{hopeless} can never be handled: they are no events at all", err=True)
@@ -63,19 +59,6 @@ async def _replay(database: Database, ids: list[int] | None) -> tuple[int, int, 
         more, lost = await replay(database, wanted[start : start + AT_ONCE])
         appended, hopeless = appended + more, hopeless + lost
     return len(wanted), appended, hopeless
-
-
-def _on_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
-    dsn = dsn_of(load_settings())
-
-    async def connected() -> Result:
-        database = await Database.connect(dsn, size=2, application="kringmarkt cli")
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return with_database(connected())
 
 
 def _line(letter: Letter) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from services.cli import dead_letters, operations, running, suggestions
+from services.cli import dead_letters, operations, replay, running, suggestions
 from services.cli.check import check
 from services.cli.ending import ending_well
 from services.cli.publish import publish
@@ -26,6 +26,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
 # A group without a name puts its commands beside those above.
 GROUPS: tuple[tuple[str | None, typer.Typer], ...] = (
     ("dead-letters", dead_letters.app),
+    ("replay", replay.app),
     ("suggestions", suggestions.app),
 )
 

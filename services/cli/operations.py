@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
 import asyncpg
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from infra.eventlog.kafka_topics import WrongTopics, ensure_topics
 from infra.metrics import documented
+from infra.postgres.database import Database
 from infra.postgres.migrate import LOCK_TIMEOUT, LockedOut, schema_at
 from infra.postgres.migrate import migrate as bring_up_to_date
 from infra.postgres.schema import SchemaState, WrongSchema
@@ -35,6 +36,20 @@ def with_database(work: Coroutine[Any, Any, Result]) -> Result:
     except UNREACHABLE as error:
         reason = str(error) or type(error).__name__
         raise Ending(f"the database cannot be used: {reason}; check KRINGMARKT_POSTGRES_DSN") from error
+
+
+def on_database(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Run work on a connected database; raises Ending with what to check when it cannot be reached."""
+    dsn = dsn_of(load_settings())
+
+    async def connected() -> Result:
+        database = await Database.connect(dsn, size=2, application="kringmarkt cli")
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return with_database(connected())
 
 
 PENDING = 1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contracts.envelope import Context, Event, NewEvent
 from contracts.events.listings import LISTINGS
 from contracts.events.trades import TradesLapsed, TradesProposed
+from contracts.topics import lane_of
 from contracts.upcasts import TypeName, read
 from contracts.vocabulary.materials import material_tree
 from infra.eventlog.consumer import BadMessage, Consumer
@@ -12,11 +13,13 @@ from infra.eventlog.delivery import UnitOfWork
 from infra.metrics import MATCHING_SECONDS, PROPOSALS, PROPOSALS_LAPSED, type_label
 from infra.postgres.stores.matching import StoredProjection
 from infra.postgres.transaction import connection_of
-from matching.end_of_waste import packaged_rulebook
 from matching.handlers import HANDLERS, Matcher
 from matching.legal import end_of_waste_check
+from matching.open_pairs import IndexPairs
 from matching.verdict_changes import named_changes
 from services.house import House
+from services.matcher.replay import CONSUMER, Replay
+from services.rulebooks import rulebook_of
 from services.wiring import consumer_of
 
 NAMES = frozenset(data.name for data in HANDLERS)
@@ -28,8 +31,10 @@ class MatchingHandler:
     def __init__(self, house: House) -> None:
         self._house = house
         self._projection = StoredProjection(house.database)
-        self._check = end_of_waste_check(packaged_rulebook())
-        self._tell = named_changes(packaged_rulebook())
+        rulebook = rulebook_of(house.settings)
+        self._check = end_of_waste_check(rulebook)
+        self._tell = named_changes(rulebook)
+        self.replay = Replay(house, self._check, self._tell)
         self._matcher = self._new_matcher()
         self._marked = False
         self._told: list[NewEvent] = []
@@ -51,15 +56,17 @@ class MatchingHandler:
         """Match one event; the proposals that follow."""
         self._mark()
         self._projection.connection = connection_of(unit)
-        data = read(event)
+        data, family, today = read(event), event.view.partitionkey, self._house.today()
+        await self.replay.note_start(lane_of(family), connection_of(unit), today)
         try:
             with MATCHING_SECONDS.labels(type_label(event.type)).time():
-                told = await self._matcher.handle(data, event.view.partitionkey, event.id, self._house.today())
-            self._told += told
-            return told
+                told = await self._matcher.handle(data, family, event.id, today)
         except ValueError as error:
             # The domain promises that a ValueError means a bad message of which nothing was kept.
             raise BadMessage(str(error)) from error
+        self._told += told
+        await self.replay.proposed(lane_of(family), told, connection_of(unit), today)
+        return told
 
     def _mark(self) -> None:
         if not self._marked:
@@ -72,6 +79,7 @@ class MatchingHandler:
 
     def committed(self) -> None:
         """The index keeps its changes."""
+        self.replay.committed()
         if self._marked:
             self._matcher.indexes.journal.release()
             self._marked = False
@@ -80,6 +88,7 @@ class MatchingHandler:
 
     def rolled_back(self) -> None:
         """The index forgets its changes."""
+        self.replay.rolled_back()
         if self._marked:
             self._matcher.indexes.journal.rollback()
             self._marked = False
@@ -90,6 +99,7 @@ class MatchingHandler:
         fresh = self._new_matcher()
         await fresh.restore(lanes)
         self._matcher = fresh
+        await self.replay.lanes_changed(lanes, IndexPairs(fresh.indexes))
 
 
 def count(told: Sequence[NewEvent]) -> None:
@@ -102,5 +112,6 @@ def count(told: Sequence[NewEvent]) -> None:
 
 
 def matcher_consumer(house: House) -> Consumer:
-    """The consumer named `matcher`."""
-    return consumer_of(house, "matcher", [LISTINGS], MatchingHandler(house))
+    """The consumer named `matcher`. Between messages it judges open trades again when the law or the day changed."""
+    handler = MatchingHandler(house)
+    return consumer_of(house, CONSUMER, [LISTINGS], handler, handler.replay)

@@ -9,7 +9,7 @@ from contracts.events import listings
 from contracts.events.base import EventData
 from contracts.events.listings import LISTINGS, OfferEvent, WantEvent
 from contracts.events.organisations import OrganisationRegistered, OrganisationRevised
-from contracts.events.trades import TRADES, TradesDisplaced, TradesLapsed, TradesProposed
+from contracts.events.trades import TRADES, TradeReassessed, TradesDisplaced, TradesLapsed, TradesProposed
 from contracts.upcasts import TypeName, read
 from infra.eventlog.consumer import Consumer, PlainHandler
 from infra.eventlog.delivery import UnitOfWork
@@ -63,6 +63,11 @@ class TradesHandler(PlainHandler):
         await StoredProposals(connection).displace(data.displaced)
         return await trade_handlers.proposals_displaced(data, trade_ports(connection))
 
+    async def reassessed(self, data: TradeReassessed, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
+        """Show the newest verdict from now on."""
+        await StoredProposals(connection).reassess(data)
+        return ()
+
     async def card_changed(self, data: EventData, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep the cards from which the other side's view is made."""
         ports = DirectoryPorts(StoredInbox(connection), StoredDirectory(connection, SCHEMA))
@@ -82,6 +87,7 @@ HANDLERS: dict[type[EventData], Handle] = {
     TradesProposed: TradesHandler.proposed,
     TradesLapsed: TradesHandler.lapsed,
     TradesDisplaced: TradesHandler.displaced,
+    TradeReassessed: TradesHandler.reassessed,
     OrganisationRegistered: TradesHandler.card_changed,
     OrganisationRevised: TradesHandler.card_changed,
 }

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -19,7 +19,7 @@ from infra.eventlog.kafka_log import Cluster
 from infra.eventlog.kafka_topics import ensure_topics
 from infra.settings import Settings, stable_id
 from services.deployables import ALL_IN_ONE, DEPLOYABLES, Deployable
-from services.house import House
+from services.house import House, utc_now
 from services.serving import serving
 from services.supervisor import Supervisor
 from services.wiring import cluster_of, open_house
@@ -59,7 +59,8 @@ class Marketplace:
     def token(self, organisation_id: UUID, roles: Sequence[Role] = (), hours: float = 1) -> str:
         """A token for an organisation."""
         assert self.house.issuer is not None
-        return self.house.issuer.token(organisation_id, roles, self.house.now(), timedelta(hours=hours))
+        # The real time: a marketplace with a clock of its own still checks tokens by it.
+        return self.house.issuer.token(organisation_id, roles, utc_now(), timedelta(hours=hours))
 
     def client(self, organisation_id: UUID | None = None, roles: Sequence[Role] = ()) -> httpx.AsyncClient:
         """An HTTP client signed in for an organisation, or a visitor."""
@@ -190,9 +191,13 @@ async def eventually(
 
 @asynccontextmanager
 async def marketplace(
-    folder: Path, dsn: str, cluster: Cluster | None = None, **settings: Any
+    folder: Path,
+    dsn: str,
+    cluster: Cluster | None = None,
+    now: Callable[[], datetime] = utc_now,
+    **settings: Any,
 ) -> AsyncIterator[Marketplace]:
-    """A marketplace on this database: one process, or over Kafka when a cluster is given."""
+    """A marketplace on this database: one process, or over Kafka when a cluster is given; `now` is its clock."""
     port, push_port = free_ports(2)
     chosen = Settings(
         data_dir=folder,
@@ -207,5 +212,7 @@ async def marketplace(
     if found is not None:
         await ensure_topics(found)
     deployable = WITH_RELAY if found else ALL_IN_ONE
-    async with open_house(chosen, dsn) as house, serving(house, deployable) as supervisor:
-        yield Marketplace(house, supervisor)
+    async with open_house(chosen, dsn) as opened:
+        house = replace(opened, now=now)
+        async with serving(house, deployable) as supervisor:
+            yield Marketplace(house, supervisor)

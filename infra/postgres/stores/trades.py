@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import TypeAdapter
 
-from contracts.events.trades import DisplacedState, LapsedState, ProposalState, TradesProposed
+from contracts.events.trades import DisplacedState, LapsedState, ProposalState, TradeReassessed, TradesProposed
 from contracts.vocabulary.terms import LapseReason
 from infra.postgres.database import Connection
 from matching.balances import Balance
@@ -106,7 +106,7 @@ class StoredBalances:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A proposal as it was made, and whether it still stands; `trade` once somebody acted.
+    """A proposal as it was made, with its newest verdict, and whether it still stands; `trade` once somebody acted.
 
     `displaced`: better ones pushed it out of the lists of both sides. It stays when somebody `opened` it before.
     """
@@ -134,7 +134,7 @@ class Ranks:
 
 LOCK_PROPOSAL = "SELECT 1 FROM trades.proposals WHERE trade_id = $1 FOR UPDATE"
 FIND = """
-SELECT sets.proposals -> p.ordinal AS proposal, p.lapse_reason, p.displaced, p.opened_at, t.record AS trade
+SELECT sets.proposals -> p.ordinal AS proposal, p.verdict, p.lapse_reason, p.displaced, p.opened_at, t.record AS trade
 FROM trades.proposals AS p JOIN trades.proposal_sets AS sets USING (event_id)
 LEFT JOIN trades.trades AS t USING (trade_id)
 """
@@ -147,13 +147,14 @@ SELECT trade_id, offer_id, want_id, holder, seeker, $1, ordinal - 1, area, chain
 FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::float8[], $8::float8[])
     WITH ORDINALITY AS new (trade_id, offer_id, want_id, holder, seeker, area, chain, ordinal)
 ON CONFLICT (trade_id) DO UPDATE
-SET event_id = excluded.event_id, ordinal = excluded.ordinal, lapse_reason = NULL, displaced = false,
+SET event_id = excluded.event_id, ordinal = excluded.ordinal, lapse_reason = NULL, displaced = false, verdict = NULL,
     area_score = excluded.area_score, chain_score = excluded.chain_score
 """
 LAPSE = """
 UPDATE trades.proposals AS p SET lapse_reason = gone.reason
 FROM unnest($1::uuid[], $2::text[]) AS gone (trade_id, reason) WHERE p.trade_id = gone.trade_id
 """
+REASSESS = "UPDATE trades.proposals SET verdict = $2 WHERE trade_id = $1"
 DISPLACE = "UPDATE trades.proposals SET displaced = true WHERE trade_id = ANY($1::uuid[])"
 OPEN = f"""
 UPDATE trades.proposals AS p SET opened_at = $2 WHERE trade_id = $1 AND opened_at IS NULL AND {STANDS}
@@ -246,6 +247,10 @@ class StoredProposals:
         rows = await self._connection.fetch(FIND + KEPT, list(listing_ids))
         return [_standing(row).proposal for row in rows]
 
+    async def reassess(self, event: TradeReassessed) -> None:
+        """The newest verdict takes the place of the one that was proposed."""
+        await self._connection.execute(REASSESS, event.trade_id, event.verdict.model_dump(mode="json"))
+
     async def lapse(self, lapsed: Sequence[LapsedState]) -> None:
         """Note that proposals no longer stand."""
         await self._lapse([item.trade_id for item in lapsed], [item.reason.value for item in lapsed])
@@ -258,7 +263,7 @@ class StoredProposals:
 def _standing(row: asyncpg.Record) -> Standing:
     reason = row["lapse_reason"]
     return Standing(
-        ProposalState.model_validate(row["proposal"]),
+        ProposalState.model_validate(row["proposal"] | ({"verdict": row["verdict"]} if row["verdict"] else {})),
         LapseReason(reason) if reason else None,
         TRADE.validate_python(row["trade"]) if row["trade"] else None,
         row["displaced"],

@@ -13,10 +13,12 @@ from contracts.events.trades import (
     LapsedState,
     ProposalState,
     QuestionState,
+    ReassessmentCauseState,
     ScorePartState,
     SearchesMatched,
     SearchHitState,
     TradeEvent,
+    TradeReassessed,
     TradesLapsed,
     TradesProposed,
     TradeState,
@@ -168,3 +170,23 @@ def matched(revision: int = 1) -> SearchesMatched:
     return SearchesMatched(
         listing_id=OFFER, listing_kind=ListingKind.OFFER, listing_revision=revision, concept="brick", hits=(hit,)
     )
+
+
+def reassessed(**changes: Any) -> TradeReassessed:
+    """The proposal of `proposed`, judged again because a document ran out."""
+    pair = proposed().proposals[0]
+    cause = ReassessmentCauseState(
+        about="document", name="qms_certificate", on=date(2026, 12, 1), nl="Het document is verlopen.", en="It ran out."
+    )
+    names = ("trade_id", "offer_id", "offer_revision", "offer_organisation_id", "want_id", "want_revision")
+    usual: dict[str, Any] = {
+        **{name: getattr(pair, name) for name in (*names, "want_organisation_id", "family", "concept", "distance_km")},
+        "verdict": pair.verdict,
+        "verdict_before": LegalStatus.END_OF_WASTE,
+        "causes": (cause,),
+        "rulebook_before": "a" * 64,
+        "rulebook_after": "a" * 64,
+        "day_before": date(2026, 12, 1),
+        "day_after": date(2026, 12, 2),
+    }
+    return TradeReassessed(**{**usual, **changes})

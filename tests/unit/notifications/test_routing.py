@@ -1,5 +1,6 @@
 """Who hears what."""
 
+from datetime import date
 from uuid import uuid4
 
 import orjson
@@ -42,6 +43,7 @@ from tests.unit.notifications.scenes import (
     WANT,
 )
 
+TOMORROW = date(2026, 12, 3)
 NAMES = {HOLDER: OrganisationCard(HOLDER, 1, "De Beuk", "111"), SEEKER: OrganisationCard(SEEKER, 1, "Tuinhof", "222")}
 
 
@@ -201,3 +203,24 @@ def test_an_organisation_may_hear_its_own_channels_only() -> None:
     assert not routing.may_hear(SEARCH_CHANNEL, HOLDER, mine)
     assert not routing.may_hear(SEARCH_CHANNEL, SEEKER, None)
     assert not routing.may_hear(Channel.of_search(uuid4()), SEEKER, mine)
+
+
+def test_both_sides_hear_that_the_law_and_not_a_listing_changed_the_verdict() -> None:
+    heard = by_channel(routing.reassessed(scenes.reassessed(), cards(offer=Visibility.ANONYMOUS)))
+    assert set(heard) == {HOLDER_CHANNEL, SEEKER_CHANNEL}
+    for draft in heard.values():
+        assert (draft.kind, draft.about) == (AlertKind.TRADE_REVISED, TRADE)
+        assert draft.body["verdict_before"] == "end_of_waste"
+        assert [(cause["name"], cause["nl"] != cause["en"]) for cause in draft.body["causes"]] == [
+            ("qms_certificate", True)
+        ]
+    seen = heard[SEEKER_CHANNEL].body["counterpart"]
+    assert seen["distance_km"] % 5 == 0
+
+
+def test_a_reassessment_is_told_once_per_law_and_side() -> None:
+    keys = {draft.dedupe_key for draft in routing.reassessed(scenes.reassessed(), cards())}
+    again = {draft.dedupe_key for draft in routing.reassessed(scenes.reassessed(), cards())}
+    later = {draft.dedupe_key for draft in routing.reassessed(scenes.reassessed(day_after=TOMORROW), cards())}
+    assert keys == again
+    assert keys.isdisjoint(later)

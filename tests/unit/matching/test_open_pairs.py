@@ -1,0 +1,47 @@
+"""The open listings of a lane in an order that can be resumed, and the pairs that are told in their family."""
+
+from uuid import UUID
+
+from contracts.topics import lane_of
+from contracts.vocabulary.terms import ListingStatus
+from matching.index import FamilyIndexes
+from matching.open_pairs import IndexPairs, Place
+from tests.unit.matching.makers import offer, uid, want
+
+WOOD = lane_of("wood")
+
+
+def filled(*records: object) -> FamilyIndexes:
+    """Indexes with these records in the family of wood."""
+    indexes = FamilyIndexes()
+    for record in records:
+        indexes.of("wood").put(record)  # type: ignore[arg-type]
+    return indexes
+
+
+def test_places_come_in_the_order_of_family_and_key_whatever_came_first() -> None:
+    listings = [offer(listing_id=uid(f"offer {number}")) for number in range(8)]
+    forwards, backwards = IndexPairs(filled(*listings)), IndexPairs(filled(*reversed(listings)))
+    assert (
+        list(forwards.places(WOOD))
+        == list(backwards.places(WOOD))
+        == sorted(Place("wood", listing.key) for listing in listings)
+    )
+
+
+def test_other_lanes_and_listings_that_are_not_open_have_no_place() -> None:
+    pairs = IndexPairs(filled(offer(), want(status=ListingStatus.RESERVED)))
+    assert [place.key for place in pairs.places(WOOD)] == [offer().key]
+    assert list(pairs.places((WOOD + 1) % 12)) == []
+
+
+def test_a_listing_that_is_gone_is_none() -> None:
+    pairs = IndexPairs(filled(offer()))
+    assert pairs.listing(Place("wood", offer().key)) is not None
+    assert pairs.listing(Place("wood", UUID(int=5))) is None
+
+
+def test_the_pairs_of_a_listing_are_those_of_the_index() -> None:
+    pairs = IndexPairs(filled(offer(), want()))
+    found = pairs.pairs("wood", offer())
+    assert [(fit.offer.key, fit.want.key) for fit in found] == [(offer().key, want().key)]
