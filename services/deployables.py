@@ -27,6 +27,7 @@ from services.suggestions.model_in_use import require_chosen
 from services.supervisor import Supervisor
 from services.trades_api import routes as trade_routes
 from services.trades_api.consumer import trades_consumer
+from services.trades_api.unlocks import router as unlocks_router
 from services.wiring import cluster_of
 
 Task = Callable[[House], Awaitable[None]]
@@ -58,7 +59,7 @@ SERVICES: tuple[Deployable, ...] = (
         "listings_api", (*listing_routers(), check_routes.router, suggestion_routes.router), (listings_consumer,)
     ),
     Deployable("matcher", consumers=(matcher_consumer,)),
-    Deployable("trades_api", (trade_routes.router,), (trades_consumer,)),
+    Deployable("trades_api", (trade_routes.router, unlocks_router), (trades_consumer,)),
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
     Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
     Deployable("relay", works=(("relay", relay_of),)),

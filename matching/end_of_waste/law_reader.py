@@ -141,6 +141,7 @@ class LawReader:
             wakes=_wakes(block),
             shown=_shown(block.get("test")),
             vouchable=bool(attested or proof),
+            papers=attested.union(_papers(block.get("test")), _papers(block.get("attested_if"))),
         )
 
     def _test(self, block: Block) -> Condition:
@@ -259,6 +260,17 @@ def _measures(test: Any) -> list[str]:
     if "property" in test:
         return [str(test["property"])]
     return [name for key in ("all", "any", "sum", "not") if key in test for name in _measures(test[key])]
+
+
+def _papers(test: Any) -> frozenset[str]:
+    """Every document that a condition names."""
+    if isinstance(test, list):
+        return frozenset().union(*(_papers(item) for item in test))
+    if not isinstance(test, Block):
+        return frozenset()
+    named = [test[key] for key in ("evidence", "any_evidence") if key in test]
+    own = frozenset(str(name) for value in named for name in (value if isinstance(value, list) else [value]))
+    return own.union(*(_papers(test[key]) for key in ("all", "any", "not") if key in test))
 
 
 def _wakes(block: Block) -> frozenset[str] | None:

@@ -107,11 +107,11 @@ def read_settings(block: Block) -> Settings:
     """The settings below `settings:` in the order file."""
     row = block.required("settings")
     assert isinstance(row, Block)
-    row.only(frozenset({"ask_when_from_memory", "largest_unlock", "positive", "better"}))
+    row.only(frozenset({"ask_when_from_memory", "most_tries", "positive", "better"}))
     asked = word(EvidenceKind, row, "ask_when_from_memory")
     return Settings(
         ask_when_from_memory=asked.value,
-        largest_unlock=int(row.required("largest_unlock")),
+        most_tries=int(row.required("most_tries")),
         positive=frozenset(LegalStatus(str(item)) for item in row.required("positive")),
         better=tuple(LegalStatus(str(item)) for item in row.required("better")),
     )

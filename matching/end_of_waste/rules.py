@@ -87,6 +87,7 @@ class Rule:
     `only_refutes`: it can stand in the way, but a verdict never rests on it when it is met;
     `wakes`: when not None, the rule has nothing to say unless one of these properties is known;
     `vouchable`: papers may stand in for a value that was not measured, and readers are told so;
+    `papers`: every document that its test asks for or that may stand in for a value;
     `marks`: the fact that becomes yes when the rule is not met.
     """
 
@@ -110,6 +111,7 @@ class Rule:
     wakes: frozenset[str] | None
     shown: Limit
     vouchable: bool = False
+    papers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +165,7 @@ class Settings:
     """Figures of the rulebook that are no law: words for the duty of a memory rule, sizes of searches."""
 
     ask_when_from_memory: str
-    largest_unlock: int
+    most_tries: int
     positive: frozenset[LegalStatus]
     better: tuple[LegalStatus, ...]
 

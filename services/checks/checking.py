@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from math import comb
 from typing import Any
 
 from contracts.vocabulary.verdict import Verdict
@@ -13,21 +12,15 @@ from matching.end_of_waste import (
     FactError,
     Facts,
     Rulebook,
-    Unlock,
     evaluate,
     facts_from_mapping,
     packaged_rulebook,
     reproduce,
-    unlocks,
 )
 from services.checks.errors import NotReproducible, UnusableFact, WrongReceipt
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 RECEIPT_NAMES = frozenset({"engine", "rulebook", "on", "facts", "law_files"})
-
-# A try costs some 0.2 ms and the sets of n missing things grow as 2 to the power n: without a bound, a check of
-# almost empty facts would keep a core busy for minutes.
-MOST_TRIES = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +32,9 @@ class Checked:
     rulebook: Rulebook
 
 
-def check(raw: Mapping[str, Any], on: date) -> Checked:
+def check(raw: Mapping[str, Any], on: date, rulebook: Rulebook | None = None) -> Checked:
     """The check of facts as a form or a file holds them. Raises UnusableFact."""
-    rulebook = packaged_rulebook()
+    rulebook = rulebook or packaged_rulebook()
     try:
         facts = facts_from_mapping(raw, rulebook.properties)
         return Checked(facts, evaluate(facts, rulebook, on), rulebook)
@@ -54,11 +47,11 @@ def check(raw: Mapping[str, Any], on: date) -> Checked:
         ) from error
 
 
-def check_again(receipt: Mapping[str, str]) -> Checked:
+def check_again(receipt: Mapping[str, str], rulebook: Rulebook | None = None) -> Checked:
     """The identical verdict from its receipt. Raises WrongReceipt and NotReproducible."""
     _refuse_incomplete(receipt)
     _refuse_far_day(receipt["on"])
-    rulebook = packaged_rulebook()
+    rulebook = rulebook or packaged_rulebook()
     try:
         verdict = reproduce(receipt, [rulebook])
         facts = facts_from_mapping(json.loads(receipt["facts"]), rulebook.properties)
@@ -90,23 +83,3 @@ def _refuse_far_day(text: str) -> None:
         raise WrongReceipt(f"the day of this receipt is {text[:40]!r}; {SEND_WHOLE}") from None
     if not FIRST_DAY <= day <= LAST_DAY:
         raise WrongReceipt(f"the day of this receipt is {text}, not from {FIRST_DAY} to {LAST_DAY}; {SEND_WHOLE}")
-
-
-def best_unlocks(checked: Checked, most_tries: int = MOST_TRIES) -> tuple[Unlock, ...]:
-    """What would improve the verdict, best first; with much missing, smaller sets only and then all at once."""
-    on = checked.verdict.on
-    together = unlocks(checked.facts, _trying(checked.rulebook, 0), on)
-    if not together:
-        return ()
-    size, tries = 0, 0
-    while size < checked.rulebook.settings.largest_unlock and size < together[0].size:
-        tries += comb(together[0].size, size + 1)
-        if tries > most_tries:
-            break
-        size += 1
-    return unlocks(checked.facts, _trying(checked.rulebook, size), on)
-
-
-def _trying(rulebook: Rulebook, largest: int) -> Rulebook:
-    """The same rulebook, with another bound on the search."""
-    return replace(rulebook, settings=replace(rulebook.settings, largest_unlock=largest))

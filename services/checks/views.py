@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from contracts.vocabulary.evidence import EvidenceKind
 from contracts.vocabulary.terms import Language, LegalStatus
 from contracts.vocabulary.verdict import ADVICE_EN, ADVICE_NL, Confidence, Outcome
-from matching.end_of_waste import Article, Explanation, Unlock, explain
-from services.checks.checking import Checked, best_unlocks
+from matching.end_of_waste import Article, Explanation, Unlock, explain, unlocks
+from services.checks.checking import Checked
 
 
 class CriterionView(BaseModel):
@@ -100,7 +100,7 @@ def check_view(checked: Checked, language: Language) -> CheckView:
         missing=list(verdict.missing),
         confidence=verdict.confidence,
         explanation=Explanations(nl=_explained(told[Language.DUTCH]), en=_explained(told[Language.ENGLISH])),
-        unlocks=[_unlock_view(unlock) for unlock in best_unlocks(checked)],
+        unlocks=[_unlock_view(unlock) for unlock in unlocks(checked.facts, checked.rulebook, checked.verdict.on)],
         receipt=verdict.receipt,
     )
 

@@ -20,7 +20,7 @@ OF_THE_PACKAGE = (PROPERTIES, COUNTRIES, CODE_CHANGES, MESSAGES, DOCUMENTS)
 SMALL_ORDER = """\
 settings:
   ask_when_from_memory: competent_authority_view_or_rechtsoordeel
-  largest_unlock: 2
+  most_tries: 200
   positive: [end_of_waste]
   better: [end_of_waste, undetermined, waste]
 questions:

@@ -116,7 +116,7 @@ def test_a_question_may_stand_in_the_list_once() -> None:
 def test_settings_are_read_as_the_words_they_stand_for() -> None:
     settings = read_settings(block(SMALL_ORDER))
     assert settings.ask_when_from_memory == EvidenceKind.COMPETENT_AUTHORITY_VIEW_OR_RECHTSOORDEEL
-    assert (settings.largest_unlock, settings.positive) == (2, frozenset({LegalStatus.END_OF_WASTE}))
+    assert (settings.most_tries, settings.positive) == (200, frozenset({LegalStatus.END_OF_WASTE}))
     assert settings.better == (LegalStatus.END_OF_WASTE, LegalStatus.UNDETERMINED, LegalStatus.WASTE)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from matching.end_of_waste import Stream, unlocks
-from services.checks.checking import best_unlocks, check, check_again
+from services.checks.checking import check, check_again
 from services.checks.errors import NotReproducible, UnusableFact, WrongReceipt
 from tests.unit.services.checks.scenes import DAY, facts
 
@@ -69,11 +69,6 @@ def test_a_fact_that_cannot_be_used_is_told(changes: dict[str, Any]) -> None:
 def test_what_would_help_is_found_in_time_whatever_is_missing() -> None:
     begun = time.monotonic()
     for stream in (Stream.BUILDING_MATERIAL, Stream.RECYCLED_AGGREGATE, Stream.SLAG):
-        found = best_unlocks(check({"stream": stream.value, "claimed_status": "by_product"}, DAY))
-        assert found
+        checked = check({"stream": stream.value, "claimed_status": "by_product"}, DAY)
+        assert unlocks(checked.facts, checked.rulebook, DAY)
     assert time.monotonic() - begun < PATIENCE_S
-
-
-def test_with_little_missing_the_search_is_the_whole_one() -> None:
-    checked = check(facts(), DAY)
-    assert best_unlocks(checked) == unlocks(checked.facts, checked.rulebook, DAY)
