@@ -49,6 +49,20 @@ INSPECTIONS = ANALYSES | {
 }
 """Papers in which a yes or no, a class or a date can be looked up."""
 
+FINISHED = "treatment_completed"
+"""The word among `processing_done` by which a holder says that nothing has to be done to the material any more."""
+
+TELLS_OF_TREATMENT = frozenset(
+    {
+        EvidenceKind.STATEMENT_OF_CONFORMITY,
+        EvidenceKind.CONFORMITY_DECLARATION,
+        EvidenceKind.EU_DECLARATION_OF_CONFORMITY,
+        EvidenceKind.PROCESS_DESCRIPTION,
+        EvidenceKind.PREPARING_FOR_REUSE_RECORD,
+    }
+)
+"""Papers in which somebody answers for the treatment; the bare word of a listing proves nothing."""
+
 OF_ITS_OWN = {
     "use_is_lawful": frozenset({EvidenceKind.LAWFUL_USE_CHECK, EvidenceKind.COMPETENT_AUTHORITY_VIEW_OR_RECHTSOORDEEL}),
     "functions_fully": frozenset({EvidenceKind.FUNCTION_TEST}),
@@ -141,12 +155,14 @@ class PairFacts:
 def facts_of(said: Said, rulebook: Rulebook) -> PairFacts:
     """The facts for the check; never raises for what a listing may say."""
     values, unclear = _properties(said.properties, rulebook)
+    steps = [word for word in said.processing_done if word.strip() != FINISHED]
     facts = Facts(
         stream=STREAMS.get(_nearest(said.concept)),
         eural_code=said.eural_code,
         origin=_exact(Origin, (said.origin_process or "").split(",")),
-        processing=_exact(Processing, said.processing_done),
+        processing=_exact(Processing, steps),
         intended_use=USES[said.use] if said.use else None,
+        treatment_completed=_finished(said),
         claimed_status=said.claimed_status,
         destination_country=NETHERLANDS,
         properties=values,
@@ -154,6 +170,15 @@ def facts_of(said: Said, rulebook: Rulebook) -> PairFacts:
         trade=Trade(transfer_to_other_holder=Truth.YES if said.two_holders else Truth.UNKNOWN),
     )
     return PairFacts(facts, frozenset(_unproven(said, values)), unclear)
+
+
+def _finished(said: Said) -> Truth:
+    """Finished when the holder says so and a paper answers for it. What he says against himself counts at once."""
+    words = {word.strip() for word in said.processing_done}
+    if Processing.FURTHER_PROCESSING.value in words:
+        return Truth.NO
+    vouched = not TELLS_OF_TREATMENT.isdisjoint(said.evidence)
+    return Truth.YES if FINISHED in words and vouched else Truth.UNKNOWN
 
 
 @cache

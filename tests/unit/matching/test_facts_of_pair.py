@@ -11,7 +11,7 @@ from contracts.vocabulary.evidence import EvidenceKind
 from contracts.vocabulary.terms import Grade, IntendedUse, LegalStatus
 from matching.end_of_waste.facts import Measurement
 from matching.end_of_waste.words import Origin, Processing, Truth, Use
-from matching.facts_of_pair import counts, said_by
+from matching.facts_of_pair import FINISHED, counts, said_by
 from tests.unit.matching.makers import TODAY, offer, stated, want
 from tests.unit.matching.pairs import RULEBOOK, known_of, paper, papers
 
@@ -53,6 +53,26 @@ def test_a_step_that_is_no_word_of_the_check_makes_the_processing_unknown() -> N
     assert known_of(offer(processing_done=("sorted", "baled"))).facts.processing == both
     assert known_of(offer(processing_done=("sorted", "nog te drogen"))).facts.processing is None
     assert known_of(offer(processing_done=())).facts.processing is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "kinds", "finished"),
+    [
+        (("sorted", FINISHED), (EvidenceKind.STATEMENT_OF_CONFORMITY,), Truth.YES),
+        ((FINISHED,), (EvidenceKind.PROCESS_DESCRIPTION,), Truth.YES),
+        (("sorted", FINISHED), (), Truth.UNKNOWN),
+        (("sorted", FINISHED), (EvidenceKind.QMS_CERTIFICATE,), Truth.UNKNOWN),
+        (("sorted",), (EvidenceKind.STATEMENT_OF_CONFORMITY,), Truth.UNKNOWN),
+        ((FINISHED, "further_processing"), (EvidenceKind.STATEMENT_OF_CONFORMITY,), Truth.NO),
+    ],
+)
+def test_treatment_is_finished_when_it_is_said_and_a_paper_answers_for_it(
+    steps: tuple[str, ...], kinds: tuple[EvidenceKind, ...], finished: Truth
+) -> None:
+    facts = known_of(offer(processing_done=steps, evidence=papers(*kinds))).facts
+    assert facts.treatment_completed is finished
+    if "sorted" in steps:
+        assert facts.processing == frozenset({Processing.SORTED})
 
 
 def test_the_use_and_the_claim_are_taken_over_and_an_undetermined_claim_is_none() -> None:
