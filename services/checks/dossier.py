@@ -1,6 +1,7 @@
 """What a dossier holds, in the order in which an authority reads it: the outcome, why, what is missing, the receipt."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,7 @@ from contracts.vocabulary.terms import Language, LegalStatus
 from contracts.vocabulary.verdict import Confidence, CriterionOutcome, Outcome
 from matching.end_of_waste import Facts, Trade, Truth, explain
 from matching.end_of_waste.explain import rule_of
+from matching.end_of_waste.rules import Rule
 from services.checks.checking import Checked
 from services.checks.views import LineView
 from services.checks.wording import number_in, speaker, truth_in, value_in, word_in
@@ -165,6 +167,11 @@ def _trade_text(value: str, language: Language) -> str:
     return truth_in(language, value) if isinstance(value, Truth) else word_in(language, value)
 
 
+def _vouched(finding: CriterionOutcome, rule: Rule | None, say: Callable[[str], str]) -> str:
+    """An inspector must see at once where nobody gave a figure."""
+    return say("vouched") if rule and rule.vouchable and finding.outcome is Outcome.MET else ""
+
+
 def _row(finding: CriterionOutcome, checked: Checked, language: Language) -> CriterionRow:
     say, rule = speaker(language), rule_of(finding.rule_id, checked.verdict, checked.rulebook)
     dutch = language is Language.DUTCH
@@ -178,7 +185,7 @@ def _row(finding: CriterionOutcome, checked: Checked, language: Language) -> Cri
         explanation=(rule.explanation.nl if dutch else rule.explanation.en) if rule else "",
         outcome=finding.outcome,
         outcome_label=say(f"outcome_{finding.outcome.value}"),
-        value="; ".join(value_in(language, value) for value in values),
+        value="; ".join(value_in(language, value) for value in values) or _vouched(finding, rule, say),
         limit=limit if finding.operator else "",
         article=finding.article,
         source=rule.law.source if rule else "",

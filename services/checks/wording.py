@@ -39,6 +39,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "criterion": ("Eis", "Criterion"),
     "finding": ("Uitkomst", "Outcome"),
     "value": ("Waarde", "Value"),
+    "vouched": ("niet gezien; een document staat ervoor in", "not seen; a document vouches for it"),
     "limit": ("Grens", "Limit"),
     "article": ("Artikel en bron", "Article and source"),
     "blockers": ("Wat staat in de weg?", "What stands in the way?"),

@@ -28,3 +28,10 @@ def test_the_words_of_the_facts_are_told_in_the_language_of_the_reader() -> None
     assert dutch["Beoogd gebruik"] == "smelten in een oven"
     assert english["Intended use"] == "furnace melting"
     assert dutch["Soort materiaal"] == "koperschroot"
+
+
+def test_an_inspector_sees_where_a_document_stands_in_for_a_figure() -> None:
+    made = dossier(evidence=["visual_inspection_record"], properties={})
+    rows = {row.rule_id: row for row in made.criteria}
+    assert rows["CU-OIL"].value == "niet gezien; een document staat ervoor in"
+    assert rows["CU-1"].value == ""
