@@ -23,6 +23,7 @@ class Article:
     last_checked: date
     confidence: Confidence
     rules: tuple[str, ...]
+    start_from_memory: bool = False
 
 
 def articles(rulebook: Rulebook) -> tuple[Article, ...]:
@@ -52,4 +53,5 @@ def _article(law: LawFile, rules: tuple[str, ...], confidence: Confidence) -> Ar
         last_checked=law.last_checked,
         confidence=confidence,
         rules=rules,
+        start_from_memory=law.start_from_memory,
     )

@@ -21,6 +21,7 @@ HEAD = frozenset(
         "link",
         "source",
         "valid_from",
+        "start",
         "valid_to",
         "last_checked",
         "confidence",
@@ -75,7 +76,16 @@ def law_file(block: Block, digest: str, parts: Mapping[str, Part]) -> LawFile:
         last_checked=day(block, "last_checked"),
         confidence=word(Confidence, block, "confidence"),
         questions=_questions(block, parts),
+        start_from_memory=_start_from_memory(block),
     )
+
+
+def _start_from_memory(block: Block) -> bool:
+    """`start: memory`: the text was read, but nobody read from which day it holds."""
+    value = block.get("start")
+    if value is not None and str(value) != Confidence.MEMORY.value:
+        raise block.error(f"'start' is {Confidence.MEMORY.value} or left out; got '{value}'", "start")
+    return value is not None
 
 
 def _first_day(block: Block) -> date:

@@ -37,7 +37,8 @@ class Text:
 class LawFile:
     """One article in one version. `digest` is the SHA-256 of the file's bytes; both validity days are included.
 
-    An act that is announced but has no date yet starts on the last day there is (date.max).
+    An act that is announced but has no date yet starts on the last day there is (date.max). `start_from_memory`:
+    nobody read from which day it holds, so a verdict on a day long ago may be about rules that were not there yet.
     """
 
     file: str
@@ -52,6 +53,7 @@ class LawFile:
     last_checked: date
     confidence: Confidence
     questions: tuple[str, ...]
+    start_from_memory: bool = False
 
     def holds_on(self, day: date) -> bool:
         """Whether this version is the law on `day`."""

@@ -130,6 +130,7 @@ class ArticleView(BaseModel):
     last_checked: date
     valid_from: date | None
     valid_to: date | None
+    start_from_memory: bool
     rules: list[str]
     file: str
     digest: str

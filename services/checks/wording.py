@@ -57,6 +57,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "autograph": ("Handtekening", "Signature"),
     "source": ("Bron", "Source"),
     "page": ("pagina", "page"),
+    "start_from_memory": ("begindag niet nagelezen", "first day not checked against a text"),
     "articles": ("Artikelen van de regels", "Articles of the rulebook"),
     "articles_intro": (
         "Dit zijn alle artikelen waarmee de einde-afvaltoets werkt. De toets geeft een voorstel, geen besluit.",

@@ -3,10 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from contracts.vocabulary.verdict import Confidence
 from matching.end_of_waste.articles import articles
 from matching.end_of_waste.loader import load_rulebook
 from matching.end_of_waste.rules import Rulebook
+from matching.end_of_waste.yaml_lines import LawFileError
 from tests.unit.matching.end_of_waste.small_rulebook import HEAD, LAW, RULE, small_folder
 
 SECOND_RULE = RULE.replace("PURE-1", "PURE-2").replace("    test:", "    confidence: memory\n    test:")
@@ -45,3 +48,17 @@ def test_articles_stand_in_order_of_act_and_place_and_then_of_their_dates(tmp_pa
         (regulation, date(2025, 1, 1)),
         (regulation, None),
     ]
+
+
+def test_a_first_day_that_nobody_read_is_told_as_such(tmp_path: Path) -> None:
+    doubtful = LAW.replace("PURE-1", "PURE-2").replace(
+        "valid_from: 2020-01-01", "valid_from: 2020-01-01\nstart: memory"
+    )
+    rows = articles(load_rulebook(small_folder(tmp_path, LAW, b_doubtful=doubtful)))
+    assert {row.rules: row.start_from_memory for row in rows} == {("PURE-1",): False, ("PURE-2",): True}
+
+
+def test_a_first_day_is_from_memory_or_not_marked_at_all(tmp_path: Path) -> None:
+    sure = LAW.replace("valid_from: 2020-01-01", "valid_from: 2020-01-01\nstart: sure")
+    with pytest.raises(LawFileError, match="'start' is memory or left out; got 'sure'"):
+        load_rulebook(small_folder(tmp_path, sure))
