@@ -6,9 +6,12 @@ from typing import Protocol
 from uuid import UUID
 
 from contracts.topics import lane_of
+from matching.editions import Law
 from matching.index import FamilyIndexes
-from matching.model import Absent, AnyListing, SearchEntry, meet_in
+from matching.model import Absent, AnyListing, SearchEntry
 from matching.proposing import Fit
+from matching.ranking import BEST_K, Ranking
+from matching.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,16 +33,22 @@ class OpenPairs(Protocol):
         """The listing; None when it is not open any more."""
         ...
 
-    def pairs(self, family: str, listing: AnyListing) -> Iterable[Fit]:
-        """The pairs of this listing that are told in this family."""
+    def pairs(self, family: str, listing: AnyListing, law: Law) -> Iterable[Fit]:
+        """The pairs of this listing that stand in this family under that law."""
+        ...
+
+    def refresh(self) -> None:
+        """Forget what was worked out: the index may have changed since."""
         ...
 
 
 class IndexPairs:
     """The open pairs of an index."""
 
-    def __init__(self, indexes: FamilyIndexes) -> None:
+    def __init__(self, indexes: FamilyIndexes, best_k: int = BEST_K) -> None:
         self._indexes = indexes
+        self._best_k = best_k
+        self._standing: dict[str, Standing] = {}
 
     def places(self, lane: int) -> Sequence[Place]:
         """The open listings of the families in this lane, in order."""
@@ -57,7 +66,17 @@ class IndexPairs:
         record = self._indexes.of(place.family).entry(place.key)
         return None if record is None or isinstance(record, SearchEntry) or not record.is_open else record
 
-    def pairs(self, family: str, listing: AnyListing) -> Iterable[Fit]:
-        """The pairs of this listing that are told in this family."""
-        fits = self._indexes.of(family).fits_of(listing)
-        return [fit for fit in fits if meet_in(fit.offer, fit.want) == family]
+    def pairs(self, family: str, listing: AnyListing, law: Law) -> Iterable[Fit]:
+        """The pairs of this listing that stand in this family under that law.
+
+        The lists are made apart from those of the index, which are for the law of today.
+        """
+        ranking = Ranking(law.check, law.day, self._best_k)
+        known = self._standing.get(family)
+        if known is None or known.ranking != ranking:
+            known = self._standing[family] = Standing(family, self._indexes.of(family).fits_of, ranking)
+        return known.around(listing).values()
+
+    def refresh(self) -> None:
+        """Forget what was worked out: the index may have changed since."""
+        self._standing.clear()

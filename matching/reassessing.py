@@ -48,11 +48,14 @@ class Reassessment:
         return may_change(listing.state, self.was.day, self.after.day)
 
     def pairs(self, place: Place, open_pairs: OpenPairs) -> Iterator[Fit]:
-        """The pairs that fall to this listing; a pair of which both sides are concerned falls to the offer."""
+        """The pairs that fall to this listing; a pair of which both sides are concerned falls to the offer.
+
+        Open are the pairs that stood under the former law: those were told.
+        """
         listing = open_pairs.listing(place)
         if listing is None or not self.concerns(listing):
             return
-        for fit in open_pairs.pairs(place.family, listing):
+        for fit in open_pairs.pairs(place.family, listing, self.before or self.after):
             if isinstance(listing, OfferEntry) or not self.concerns(fit.offer):
                 yield fit
 
@@ -100,5 +103,5 @@ def _pair(fit: Fit, family: str) -> dict[str, object]:
         "want_organisation_id": want.organisation_id,
         "family": family,
         "concept": offer.concept.id,
-        "distance_km": fit.distance_km,
+        "distance_km": fit.measured.distance_km,
     }

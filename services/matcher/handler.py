@@ -99,7 +99,7 @@ class MatchingHandler:
         fresh = self._new_matcher()
         await fresh.restore(lanes)
         self._matcher = fresh
-        await self.replay.lanes_changed(lanes, IndexPairs(fresh.indexes))
+        await self.replay.lanes_changed(lanes, IndexPairs(fresh.indexes, self._house.settings.best_k))
 
 
 def count(told: Sequence[NewEvent]) -> None:

@@ -159,6 +159,7 @@ class Replay:
         assert replay.target is not None
         assert self._open_pairs is not None
         reassessment = await self._from(replay.base, replay.target)
+        self._open_pairs.refresh()
         events: list[NewEvent] = []
         last, pairs, listings = replay.cursor, 0, 0
         for place in places_after(self._places(lane), replay.cursor):

@@ -37,6 +37,7 @@ async def matcher(folder: Path, dsn: str, rulebook: Path) -> AsyncIterator[async
         "KRINGMARKT_POSTGRES_DSN": dsn,
         "KRINGMARKT_DATA_DIR": str(folder),
         "KRINGMARKT_RULEBOOK": str(rulebook),
+        "KRINGMARKT_BEST_K": str(SIDES),
         "KRINGMARKT_PORT": str(port),
         "KRINGMARKT_PUSH_PORT": str(push_port),
     }
@@ -68,7 +69,7 @@ async def trades_between_many(market: Marketplace) -> None:
 
 async def test_killed_in_the_middle_it_tells_every_trade_once(tmp_path: Path, new_dsn: NewDsn) -> None:
     dsn = await new_dsn()
-    async with marketplace(tmp_path, dsn) as market:
+    async with marketplace(tmp_path, dsn, best_k=SIDES) as market:
         await trades_between_many(market)
     rulebook = stricter(tmp_path / "laws")
     connection = await asyncpg.connect(dsn)

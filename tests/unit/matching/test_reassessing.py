@@ -94,7 +94,7 @@ def test_what_stays_as_it_was_is_not_told() -> None:
 
 
 def test_the_same_two_laws_give_the_same_event_id() -> None:
-    (fit,) = expiring().pairs("wood", sawdust())
+    (fit,) = expiring().pairs("wood", sawdust(), Law(RULEBOOK, QUIET, CHECK))
     one, other = between(QUIET, AFTER), between(QUIET, AFTER)
     assert one.event_id(fit.trade_id, "wood") == other.event_id(fit.trade_id, "wood")
     assert one.event_id(fit.trade_id, "wood") != between(EVE, DAY).event_id(fit.trade_id, "wood")
