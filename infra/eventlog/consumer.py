@@ -203,6 +203,15 @@ class Consumer:
             await self._handler.lanes_changed(frozenset(lane for lane, _epoch in owned))
             self._owned = owned
 
+    def _require_followed_lanes(self) -> None:
+        """Raise Lost when lanes came or went while the batch was worked on.
+
+        A member of a Kafka group may be given records before it owns their lanes, and own them before it settles: it
+        would prove an ownership for which no cache was built, and a matcher would miss pairs for ever.
+        """
+        if self._reader.owned() != self._owned:
+            raise Lost("lanes changed hands while the batch was worked on")
+
     async def _handle_batch(self, batch: Sequence[Delivery]) -> None:
         try:
             await self._commit(batch)
@@ -219,6 +228,7 @@ class Consumer:
             try:
                 async with self._open_unit() as unit:
                     handled = await self._work(batch, unit)
+                    self._require_followed_lanes()
                     await self._reader.settle_in(unit, batch)
                 break
             except (Full, *TRANSIENT) as pause:

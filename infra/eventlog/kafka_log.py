@@ -135,7 +135,11 @@ class KafkaReader:
         if assigned:
             owned = {lane for lane, _epoch in self._ownership.owned()}
             await self._ownership.take({partition.partition for partition in assigned} - owned)
-            await self._client.seek_to_committed(*assigned)
+            committed = await self._client.seek_to_committed(*assigned)
+            # Where nothing was committed yet the client stays put: what it fetched would be passed over for ever.
+            fresh = [partition for partition, offset in committed.items() if not offset]
+            if fresh:
+                await self._client.seek_to_beginning(*fresh)
 
     async def close(self) -> None:
         """Leave the group."""

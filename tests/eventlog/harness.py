@@ -161,3 +161,34 @@ class CrashAfterCommit:
 
     def owned(self) -> frozenset[tuple[int, int]]:
         return self._reader.owned()
+
+
+class OwningLate(CrashAfterCommit):
+    """A reader that owns nothing, whatever it gives, until it is told to."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self.crashed = True
+        self._owning = False
+
+    def own(self) -> None:
+        """Own the lanes from now on."""
+        self._owning = True
+
+    def owned(self) -> frozenset[tuple[int, int]]:
+        return super().owned() if self._owning else frozenset()
+
+
+@dataclass
+class Caching(Recorder):
+    """Counts the batches that were kept before any cache was built for them."""
+
+    kept_without_cache: int = 0
+    followed: bool = False
+
+    async def lanes_changed(self, lanes: frozenset[int]) -> None:
+        self.followed = bool(lanes)
+
+    def committed(self) -> None:
+        self.kept_without_cache += bool(self._pending) and not self.followed
+        super().committed()

@@ -11,8 +11,10 @@ from infra.eventlog.consumer import BadMessage, Full, Limits, TooManyBad
 from tests.eventlog.harness import (
     CONTEXT,
     PATIENCE_S,
+    Caching,
     CrashAfterCommit,
     Harness,
+    OwningLate,
     Recorder,
     append,
     content,
@@ -216,3 +218,13 @@ class LogPromises:
             await asyncio.gather(*(append(log, numbered(key, 1)) for key in keys))
             await handler.wait_for(40)
         assert sorted(handler.seen) == sorted((key, 1) for key in keys)
+
+    async def test_nothing_is_kept_of_a_batch_that_began_before_its_lanes_were_owned(self, log: Harness) -> None:
+        """Over Kafka, records may come before the lanes are owned, and the lanes before the batch is settled."""
+        reader = OwningLate(log.reader("reader"))
+        handler = Caching(before=lambda _event: reader.own())
+        await append(log, *(numbered("wood", number) for number in range(5)))
+        async with running(log, "reader", handler, reader=reader):
+            await handler.wait_for(5)
+        assert handler.of("wood") == [0, 1, 2, 3, 4]
+        assert handler.kept_without_cache == 0, "a batch was kept for which no cache was built"

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError
 
 from contracts.envelope import EncodedEvent
 from contracts.topics import lane_of
@@ -241,6 +242,26 @@ async def test_a_reader_over_kafka_is_behind_by_what_it_did_not_fetch(database: 
     relay.stop()
     await task
     await reader.close()
+
+
+class Refusing:
+    """A producer whose broker goes away before it acknowledges."""
+
+    async def send(self, *_record: object, **_details: object) -> asyncio.Future[None]:
+        answer = asyncio.get_running_loop().create_future()
+        answer.set_exception(KafkaConnectionError("the broker went away"))
+        return answer
+
+
+async def test_the_cursor_does_not_move_before_kafka_acknowledged(database: Database) -> None:
+    log = KafkaHarness(database, Cluster("127.0.0.1:9"))
+    await append(log, numbered("wood", 1), numbered("wood", 2))
+    relay, leader = log.relay(), await database.dedicated()
+    await relay._become_leader(leader)
+    with pytest.raises(KafkaConnectionError):
+        await relay.carry_once(leader, Refusing())
+    await leader.close()
+    assert (await log.relay().lag()).records == 2, "the next leader carries them"
 
 
 @pytest.mark.parametrize(
