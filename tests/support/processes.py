@@ -20,7 +20,7 @@ from infra.identity.embedded_issuer import EmbeddedIssuer
 from infra.settings import PREFIX, Settings
 from services.wiring import issuer_of
 
-STARTS_WITHIN_S = 90
+STARTS_WITHIN_S = 240
 STOPS_WITHIN_S = 30
 
 # On Linux the kernel ends them when the test's own process ends, however that comes about.
@@ -77,6 +77,14 @@ class Served:
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise AssertionError(f"{self.name} was not ready in {seconds} s: {seen}\n{self.said()}") from None
+
+    async def state(self) -> str:
+        """What it says of itself."""
+        try:
+            async with httpx.AsyncClient(timeout=10) as client:
+                return (await client.get(f"{self.url}/health/ready")).text
+        except httpx.TransportError as error:
+            return repr(error)
 
     @property
     def running(self) -> bool:
