@@ -12,19 +12,22 @@ from services.house import House
 Documented = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
-def house_of(request: Request) -> House:
-    """The house that the app was made for."""
+async def house_of(request: Request) -> House:
+    """The house that the app was made for.
+
+    Awaited although it waits for nothing: FastAPI sends a plain function to another thread, at each request.
+    """
     return cast("House", request.app.state.house)
 
 
 async def require_identity(request: Request, _documented: Documented) -> Identity:
     """Who is asking; 401 without a token."""
-    return await identify(request, house_of(request).verifier)
+    return await identify(request, (await house_of(request)).verifier)
 
 
 async def optional_identity(request: Request, _documented: Documented) -> Identity | None:
     """Who is asking, None for a visitor."""
-    return await identify_if_given(request, house_of(request).verifier)
+    return await identify_if_given(request, (await house_of(request)).verifier)
 
 
 InHouse = Annotated[House, Depends(house_of)]

@@ -13,6 +13,7 @@ from infra.http.observing import Observing
 from infra.http.problems import Problem, TooLargeAsProblem, install
 from services.health import Health
 from services.house import House
+from services.listings_api.busy_way import BusyWay
 
 VERSION = "1.0.0"
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -84,6 +85,7 @@ def create_app(house: House, title: str, routers: Sequence[APIRouter], health: H
         max_body_size=BODY_LIMIT_BYTES,
     )
     app.state.house = house
+    app.add_middleware(BusyWay, house=house, limit_bytes=BODY_LIMIT_BYTES)
     install(app)
     own = (health_router(health or Health(house)), *([issuer_router(house)] if house.issuer else []))
     for router in (*routers, *own):

@@ -17,13 +17,14 @@ from infra.postgres.database import Database
 from infra.postgres.transaction import TRANSIENT, Transaction, transaction
 from infra.telemetry import span, traceparent, well_formed
 
+KEY_PATTERN = r"^[\x21-\x7e]+$"
 IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
         min_length=1,
         max_length=LONGEST_KEY,
-        pattern=r"^[\x21-\x7e]+$",
+        pattern=KEY_PATTERN,
         description="Send the same key again when you do not know whether a request arrived: it is done once",
     ),
 ]
@@ -63,6 +64,15 @@ def context_of(request: Request, now: datetime, source: str) -> Context:
     return Context(now=now, source=source, traceparent=traceparent_of(request))
 
 
+async def asked_of(request: Request, who: Identity, key: str | None, asks: bytes | None = None) -> idempotency.Request:
+    """What identifies a request; without a key nobody will look it up, so nothing is taken from its body."""
+    owner = str(who.organisation_id)
+    if key is None:
+        return idempotency.Request(owner, None, b"")
+    target = f"{request.method} {request.url.path}".encode()
+    return idempotency.Request.of(owner, key, target, await request.body() if asks is None else asks)
+
+
 async def carry(
     house: HasDatabase, request: Request, who: Identity, key: str | None, work: Work, asks: bytes | None = None
 ) -> Response:
@@ -71,9 +81,7 @@ async def carry(
     `asks` is what a request says when its bytes do not tell: the same form gets another boundary each time it is
     sent. Left out, it is the body.
     """
-    target = f"{request.method} {request.url.path}".encode()
-    said = await request.body() if asks is None else asks
-    asked = idempotency.Request.of(str(who.organisation_id), key, target, said)
+    asked = await asked_of(request, who, key, asks)
     for _ in range(TRIES - 1):
         try:
             return await _once(house, asked, work)

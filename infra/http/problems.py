@@ -226,6 +226,11 @@ def _methods_at(request: Request) -> list[str]:
 async def _on_database(request: Request, error: Exception) -> Response:
     if isinstance(error, sqlalchemy.exc.DBAPIError) and not error.connection_invalidated:
         return await _on_crash(request, error)
+    return not_available(request, error)
+
+
+def not_available(request: Request, error: Exception) -> Response:
+    """The answer while the database cannot be reached."""
     log.error("database not reachable", path=request.url.path, reason=repr(error))
     body = {
         "type": "urn:kringmarkt:problem:not-available",

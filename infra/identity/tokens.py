@@ -1,7 +1,9 @@
 """Checking bearer tokens: signature, issuer, audience, expiry, and the claims that name organisation and roles."""
 
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
@@ -14,6 +16,10 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "PS256", "EdDSA")
 LEEWAY_S = 30
 NEEDED = ("exp", "iss", "aud", "sub")
 LONGEST_TOKEN = 8192
+REMEMBERED = 10_000
+REMEMBERED_FOR = timedelta(seconds=60)
+"""A signature is checked once a minute per token: checking costs more than all else that a request needs to be let in,
+and a minute is how long a key that the issuer takes back may go on being believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +58,38 @@ class Claims:
 class TokenVerifier:
     """Turns a bearer token into an Identity."""
 
-    def __init__(self, keys: KeySource, issuer: str, audience: str, claims: Claims | None = None) -> None:
+    def __init__(
+        self,
+        keys: KeySource,
+        issuer: str,
+        audience: str,
+        claims: Claims | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._keys = keys
         self._issuer = issuer.rstrip("/")
         self._audience = audience
         self._claims = claims or Claims()
+        self._now = now
+        self._remembered: OrderedDict[str, tuple[Identity, datetime]] = OrderedDict()
 
     async def verify(self, token: str) -> Identity:
         """The identity behind `token`; raises NotAuthenticated with the reason."""
+        identity, until = self._remembered.get(token, (None, None))
+        if identity is not None and until is not None and self._now() < until:
+            return identity
         try:
-            return self._identity(await self._decode(token))
+            identity = self._identity(await self._decode(token))
         except jwt.PyJWTError as error:
             raise NotAuthenticated(f"The token is not valid: {error}. Get a new one from {self._issuer}.") from error
+        self._remember(token, identity)
+        return identity
+
+    def _remember(self, token: str, identity: Identity) -> None:
+        self._remembered[token] = (identity, min(identity.expires_at, self._now() + REMEMBERED_FOR))
+        self._remembered.move_to_end(token)
+        if len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
 
     async def _decode(self, token: str) -> dict[str, Any]:
         if len(token) > LONGEST_TOKEN:

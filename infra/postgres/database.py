@@ -14,6 +14,12 @@ else:
     Connection = asyncpg.Connection
 
 
+PLANS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+"""Statements of this pool find rows by keys, whatever the values are: they are planned once per connection, which for
+the larger ones took longer than running them. Such a plan must not remember that a table was small when it was made:
+reading it through would stay the plan until the next ANALYZE, however fast the table grows."""
+
+
 class Waker:
     """Wakes every waiting reader in this process after a commit. Waking is a courtesy: polling guarantees."""
 
@@ -31,13 +37,21 @@ class Waker:
 
 
 async def _prepare(connection: Connection) -> None:
+    """JSON goes and comes as Python values; bytes are JSON already."""
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
         format="binary",
-        encoder=lambda value: b"\x01" + orjson.dumps(value),
+        encoder=lambda value: b"\x01" + (value if isinstance(value, bytes) else orjson.dumps(value)),
         decoder=lambda value: orjson.loads(value[1:]),
     )
+
+
+async def _leave_as_it_is(_connection: Connection) -> None:
+    """Nothing here changes its session, so nothing has to be put right: that would cost a round trip at each use.
+
+    A transaction that was left open is rolled back by the pool itself.
+    """
 
 
 class Database:
@@ -56,8 +70,9 @@ class Database:
             min_size=1,
             max_size=size,
             init=_prepare,
+            reset=_leave_as_it_is,
             command_timeout=60,
-            server_settings={"application_name": application, "jit": "off"},
+            server_settings={"application_name": application, **PLANS},
         )
         return cls(pool, dsn)
 

@@ -92,9 +92,12 @@ class Transaction:
 
 async def append_events(connection: Connection, events: Sequence[EncodedEvent]) -> None:
     """Insert event rows; must be the last statement of its transaction (see the module text)."""
-    await connection.execute(
-        APPEND,
-        LANE_LOCK,
+    await connection.execute(APPEND, LANE_LOCK, *columns_of(events))
+
+
+def columns_of(events: Sequence[EncodedEvent]) -> tuple[list[object], ...]:
+    """The events as the arrays that an appending statement unpacks: lane, topic, key, partition key, id, type, raw."""
+    return (
         [lane_of(event.partition_key) for event in events],
         [event.topic for event in events],
         [event.key for event in events],
@@ -116,6 +119,19 @@ async def transaction(database: Database) -> AsyncIterator[Transaction]:
         if appended:
             database.waker.wake()
             unit.count()
+
+
+async def in_one_statement(database: Database, statement: str, *values: object) -> list[asyncpg.Record]:
+    """Run a statement that changes state and appends events by itself: a transaction of one round trip.
+
+    It must take the locks of the lanes as APPEND does, after every row that it changes. Readers are woken when it gives
+    any row.
+    """
+    async with database.connection() as connection:
+        rows = await connection.fetch(statement, *values)
+    if rows:
+        database.waker.wake()
+    return list(rows)
 
 
 def connection_of(unit: UnitOfWork) -> Connection:

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
 from contracts.vocabulary.terms import ListingKind
-from infra.http.carrying import IdempotencyKey, IfMatch, carry, json_answer
+from infra.http.carrying import IdempotencyKey, IfMatch, carry
 from infra.http.idempotency import Answer
-from infra.http.preconditions import etag, expected_revision
+from infra.http.preconditions import expected_revision
 from infra.http.problems import documented
 from infra.identity.tokens import Identity
 from infra.postgres.database import Connection
@@ -25,10 +25,11 @@ from listings.model import AnyListing
 from listings.outcomes import Outcome
 from listings.ports import NewId, Ports
 from listings.rights import Actor, require_visible
-from listings.views import OfferView, WantView, public_view
+from listings.views import OfferView, WantView
 from services.asking import InHouse, Visitor, Who
 from services.house import House
 from services.listings_api.asking import actor_of, append, viewer_of
+from services.listings_api.showing import answer_of
 
 Decide = Callable[[Actor, datetime, NewId, Ports], Awaitable[Outcome]]
 
@@ -52,21 +53,12 @@ OFFERS = Kind(ListingKind.OFFER, OfferDraft, OfferView, handlers.create_offer)
 WANTS = Kind(ListingKind.WANT, WantDraft, WantView, handlers.create_want)
 
 
-async def shown(listing: AnyListing, viewer: Actor | None, ports: Ports) -> OfferView | WantView:
-    """The listing as `viewer` may see it."""
+async def answered(listing: AnyListing, viewer: Actor | None, ports: Ports, status: int = 200) -> Answer:
+    """The listing as `viewer` may see it, as an HTTP answer."""
     owner = await ports.organisations.get(listing.organisation_id)
     if owner is None:
         raise ListingNotFound(listing.listing_id)
-    return public_view(listing, owner, viewer)
-
-
-async def answered(listing: AnyListing, viewer: Actor | None, ports: Ports, status: int = 200) -> Answer:
-    """The listing as an HTTP answer with its ETag."""
-    view = await shown(listing, viewer, ports)
-    headers = {"ETag": etag(listing.revision)}
-    if status == 201:
-        headers["Location"] = f"/v1/{listing.kind.value}s/{listing.listing_id}"
-    return json_answer(view, status, headers)
+    return answer_of(listing, owner, viewer, status)
 
 
 async def act(

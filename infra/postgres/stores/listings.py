@@ -5,56 +5,22 @@ The record (JSON) is the truth; the columns beside it are derived from it for se
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import asyncpg
 
-from contracts.vocabulary.materials import material_tree
-from contracts.vocabulary.places import municipalities
-from contracts.vocabulary.terms import Visibility
 from infra.postgres.database import Connection
+from infra.postgres.stores.listing_rows import COLUMNS, FIELDS, NAMES, WORDS, document, learn_labels, row_of
 from listings.errors import ExternalIdTaken
-from listings.model import AnyListing, Offer, Organisation, SavedSearch, listing_from_record
+from listings.model import AnyListing, Organisation, SavedSearch, listing_from_record
 from listings.ports import Ports
 
-COLUMNS = (
-    ("listing_id", "uuid"),
-    ("kind", "text"),
-    ("organisation_id", "uuid"),
-    ("revision", "int"),
-    ("status", "text"),
-    ("external_id", "text"),
-    ("record", "jsonb"),
-    ("changed_at", "timestamptz"),
-    ("visibility", "text"),
-    ("eural_code", "text"),
-    ("municipality_code", "text"),
-    ("province", "text"),
-    ("lat", "float8"),
-    ("lon", "float8"),
-    ("quantity_kg", "numeric"),
-    ("price_eur_per_tonne", "numeric"),
-    ("available_until", "date"),
-)
-# Arrays of differing length cannot go through unnest; they travel as JSON and are unpacked in the statement.
-_names = ", ".join(name for name, _ in COLUMNS)
-_params = ", ".join(f"${number}::{kind}[]" for number, (_, kind) in enumerate(COLUMNS, start=1))
-_next = len(COLUMNS) + 1
 SAVE = f"""
-INSERT INTO listings.listings ({_names}, partners, families, concepts, words, open_to_all)
-SELECT {", ".join(f"new.{name}" for name, _ in COLUMNS)},
-    ARRAY(SELECT jsonb_array_elements_text(new.lists -> 'partners')::uuid),
-    ARRAY(SELECT jsonb_array_elements_text(new.lists -> 'families')),
-    ARRAY(SELECT jsonb_array_elements_text(new.lists -> 'concepts')),
-    to_tsvector('dutch', new.text) || to_tsvector('english', new.text),
-    (new.lists -> 'open_to_all')::boolean
-FROM unnest({_params}, ${_next}::jsonb[], ${_next + 1}::text[]) AS new ({_names}, lists, text)
+INSERT INTO listings.listings ({NAMES}, words)
+SELECT {NAMES}, {WORDS} FROM jsonb_to_recordset($1) AS new ({FIELDS})
 ON CONFLICT (listing_id) DO UPDATE SET
-    {", ".join(f"{name} = excluded.{name}" for name, _ in COLUMNS[3:])},
-    partners = excluded.partners, families = excluded.families, concepts = excluded.concepts,
-    words = excluded.words, open_to_all = excluded.open_to_all
-"""  # noqa: S608 - built from the names above
+    {", ".join(f"{name} = excluded.{name}" for name, _ in COLUMNS[3:])}, words = excluded.words
+"""  # noqa: S608 - built from our own names
 
 GET = "SELECT record FROM listings.listings WHERE listing_id = $1"
 BY_EXTERNAL_ID = """
@@ -66,70 +32,6 @@ ENDED = """
 SELECT record FROM listings.listings WHERE status IN ('open', 'reserved') AND available_until < $1
 ORDER BY available_until, listing_id LIMIT $2 FOR UPDATE SKIP LOCKED
 """
-
-
-def _concepts(listing: AnyListing) -> list[str]:
-    if isinstance(listing, Offer):
-        return [listing.terms.concept] if listing.terms.concept else []
-    return list(listing.terms.concepts)
-
-
-def _quantity_kg(listing: AnyListing) -> Decimal | None:
-    if listing.kg_per_unit is None:
-        return None
-    free = listing.remaining.remaining if listing.remaining else listing.terms.quantity
-    return free * listing.kg_per_unit
-
-
-def _text_of(listing: AnyListing) -> str:
-    """Title, description, and every name of the material, so that a synonym finds it in either language."""
-    tree = material_tree()
-    named = [tree.concept(concept) for concept in _concepts(listing)]
-    labels = [" ".join((c.label_nl, c.label_en, *c.synonyms_nl, *c.synonyms_en)) for c in named]
-    return " ".join((listing.terms.title, listing.terms.description, *labels))
-
-
-def _searched_point(listing: AnyListing) -> tuple[float | None, float | None]:
-    """Where search finds the listing: an anonymous one only at its municipality, so that no radius betrays it."""
-    if listing.place is None:
-        return None, None
-    if listing.terms.visibility is not Visibility.ANONYMOUS:
-        return listing.place.lat, listing.place.lon
-    point = municipalities()[listing.place.municipality_code].point
-    return point.lat, point.lon
-
-
-def _values(listing: AnyListing, words: str) -> tuple[object, ...]:
-    terms, place = listing.terms, listing.place
-    offer = terms if isinstance(listing, Offer) else None
-    # What was never published is found by its owner only, also after it was taken back.
-    known = listing.published_at is not None
-    lists = {
-        "partners": [str(partner) for partner in terms.partners if known],
-        "open_to_all": known and terms.visibility is not Visibility.PARTNERS,
-        "families": list(listing.families),
-        "concepts": _concepts(listing),
-    }
-    return (
-        listing.listing_id,
-        listing.kind.value,
-        listing.organisation_id,
-        listing.revision,
-        listing.status.value,
-        terms.external_id,
-        listing.to_record(),
-        listing.changed_at,
-        terms.visibility.value,
-        getattr(offer, "eural_code", None),
-        place and place.municipality_code,
-        place and place.province,
-        *_searched_point(listing),
-        _quantity_kg(listing),
-        getattr(offer, "price_eur_per_tonne", None),
-        terms.available_until,
-        lists,
-        words,
-    )
 
 
 class StoredListings:
@@ -166,10 +68,11 @@ class StoredListings:
         """As `save` for each, in one statement."""
         if not listings:
             return
-        rows = [_values(listing, _text_of(listing)) for listing in listings]
+        await learn_labels(self._connection, listings)
+        rows = document([row_of(listing) for listing in listings])
         try:
             async with self._connection.transaction():
-                await self._connection.execute(SAVE, *(list(column) for column in zip(*rows, strict=True)))
+                await self._connection.execute(SAVE, rows)
         except asyncpg.UniqueViolationError as error:
             raise await self._taken(listings, error) from error
 
