@@ -6,6 +6,7 @@ Everything else is the same in both.
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from infra.identity.tokens import Claims, KeySource, TokenVerifier
 from infra.postgres.database import Database
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.reading import reading_engine
-from infra.postgres.transaction import transaction
+from infra.postgres.transaction import one_statement, transaction
 from infra.settings import EMBEDDED, Settings
 from services.house import House
 
@@ -77,12 +78,36 @@ def carrier_of(house: House) -> Carrier:
     return KafkaCarrier(house.database, cluster) if cluster else PostgresCarrier(house.database)
 
 
+class Effects(StrEnum):
+    """What a consumer changes, which decides how its batches are committed.
+
+    DERIVED: nothing leaves the house before somebody else's durable commit, and everything can be had again from the
+    log. TOLD_AT_ONCE: people are told as soon as it is committed; nothing needs to be locked or read back.
+    """
+
+    DERIVED = "derived"
+    TOLD_AT_ONCE = "told at once"
+
+
 def consumer_of(
-    house: House, name: str, topics: Sequence[str], handler: Handler, between: Between | None = None
+    house: House,
+    name: str,
+    topics: Sequence[str],
+    handler: Handler,
+    effects: Effects,
+    between: Between | None = None,
 ) -> Consumer:
-    """A consumer named `name` in this house; `between` is work that it does when no message asks for anything."""
+    """A consumer named `name` in this house; `between` is work that it does when no message asks for anything.
+
+    Only a cursor in the database is lost together with an effect that did not reach the disk: with the offset in Kafka
+    every commit waits.
+    """
     reader = carrier_of(house).reader(name, topics)
-    return Consumer(name, reader, partial(transaction, house.database), handler, house.now, between=between)
+    durable = effects is Effects.TOLD_AT_ONCE or cluster_of(house.settings) is not None
+    locking = partial(transaction, house.database, durable=durable)
+    at_once = partial(one_statement, house.database, durable=durable)
+    open_unit = locking if effects is Effects.DERIVED else at_once
+    return Consumer(name, reader, open_unit, handler, house.now, open_again=locking, between=between)
 
 
 def dsn_of(settings: Settings) -> str:

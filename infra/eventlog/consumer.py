@@ -22,7 +22,7 @@ from contracts.envelope import BadEnvelope, Context, Event, NewEvent
 from contracts.events.registry import EVENT_TYPES, UnknownEventType
 from contracts.problems import Refusal
 from contracts.upcasts import TypeName
-from infra.eventlog.delivery import DeadLetter, Delivery, Lost, OpenUnit, Reader, UnitOfWork
+from infra.eventlog.delivery import DeadLetter, Delivery, Lost, OpenUnit, ReadAgain, Reader, UnitOfWork
 from infra.eventlog.lag import Lag
 from infra.eventlog.watch import Watch, traced
 from infra.postgres.transaction import TRANSIENT
@@ -49,6 +49,9 @@ class Handler(Protocol):
 
     def wants(self, event_type: str) -> bool:
         """Whether events of this type are handled at all; others are passed over without a mark."""
+
+    async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
+        """Called once before the events of a batch: what is better read for all of them at once."""
 
     async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
         """Work on one event inside the transaction; the events that follow from it."""
@@ -92,6 +95,9 @@ class PlainHandler:
         """All of them."""
         return True
 
+    async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
+        """Nothing is read beforehand."""
+
     async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:  # noqa: ARG002 - port
         """Nothing is left for the end of a batch."""
         return ()
@@ -123,7 +129,10 @@ DEFAULT_LIMITS = Limits()
 
 
 class Consumer:
-    """One named consumer: a reader, a way to open transactions, and a handler."""
+    """One named consumer: a reader, a way to open units of work, and a handler.
+
+    `open_again`: how they are opened after ReadAgain, which locks what it reads, so that it cannot be asked again.
+    """
 
     def __init__(
         self,
@@ -134,10 +143,12 @@ class Consumer:
         now: Callable[[], datetime],
         limits: Limits = DEFAULT_LIMITS,
         between: Between | None = None,
+        open_again: OpenUnit | None = None,
     ) -> None:
         self.name = name
         self._reader = reader
         self._open_unit = open_unit
+        self._open_again = open_again or open_unit
         self._handler = handler
         self._now = now
         self._limits = limits
@@ -224,13 +235,19 @@ class Consumer:
                 await self._handle_batch([delivery])
 
     async def _commit(self, batch: Sequence[Delivery]) -> None:
+        open_unit = self._open_unit
         while True:
             try:
-                async with self._open_unit() as unit:
+                async with open_unit() as unit:
                     handled = await self._work(batch, unit)
                     self._require_followed_lanes()
                     await self._reader.settle_in(unit, batch)
                 break
+            except ReadAgain as reason:
+                self._watch.tried_again()
+                self._handler.rolled_back()
+                log.debug("batch read again", consumer=self.name, reason=str(reason))
+                open_unit = self._open_again
             except (Full, *TRANSIENT) as pause:
                 self._watch.tried_again()
                 self._handler.rolled_back()
@@ -248,6 +265,7 @@ class Consumer:
         decoded = ((decode(delivery), delivery.traceparent) for delivery in batch)
         events = [(event, carried) for event, carried in decoded if self._handler.wants(event.type)]
         new = await unit.first_seen(self.name, [event.id for event, _ in events])
+        await self._handler.prepare([event for event, _ in events if event.id in new], unit)
         handled = len(new)
         for event, carried in events:
             if event.id not in new:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.envelope import BadEnvelope, Event
 from infra.postgres.database import Database
-from infra.postgres.transaction import LANE_LOCK
+from infra.postgres.parts import LANE_LOCK
 
 LIST = """
 SELECT letter_id, consumer, event_id, topic, lane, position, reason, buried_at, replayed_at

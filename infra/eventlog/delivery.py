@@ -54,6 +54,10 @@ class Lost(Exception):
     """Another process took over lanes that this reader was working on; the batch must be dropped."""
 
 
+class ReadAgain(Exception):
+    """Somebody else changed what a unit of work was decided on; nothing was written, and the same work may be tried."""
+
+
 class Reader(Protocol):
     """A way to read the log. At least once, in order per lane, resuming after what was settled."""
 

@@ -18,7 +18,7 @@ from infra.eventlog.delivery import Delivery, UnitOfWork
 from infra.eventlog.lag import Lag
 from infra.eventlog.ownership import Ownership
 from infra.postgres.database import Database
-from infra.postgres.transaction import connection_of
+from infra.postgres.transaction import unit_of
 from infra.telemetry import well_formed
 
 FETCH_WAIT_MS = 250
@@ -111,8 +111,8 @@ class KafkaReader:
         return [delivery for records in found.values() for delivery in deliveries_of(records, self._cluster)]
 
     async def settle_in(self, unit: UnitOfWork, batch: Sequence[Delivery]) -> None:
-        """Prove that the lanes of the batch are still ours."""
-        await self._ownership.prove(connection_of(unit), {delivery.lane for delivery in batch})
+        """Insist that the lanes of the batch are still ours."""
+        self._ownership.prove_in(unit_of(unit), {delivery.lane for delivery in batch})
 
     async def settled(self, batch: Sequence[Delivery]) -> None:
         """Commit the offsets; when the group moved on meanwhile, the marks make the repeat harmless."""

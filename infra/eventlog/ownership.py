@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 
 from infra.eventlog.delivery import Lost
 from infra.postgres.database import Connection, Database
+from infra.postgres.parts import Proof
+from infra.postgres.transaction import PostgresUnit
 
 TAKE = """
 INSERT INTO eventlog.owners (consumer, lane, epoch) SELECT $1, lane, 1 FROM unnest($2::int[]) AS lane ORDER BY lane
 ON CONFLICT (consumer, lane) DO UPDATE SET epoch = owners.epoch + 1
 RETURNING lane, epoch
 """
+
 PROVE = "SELECT lane, epoch FROM eventlog.owners WHERE consumer = $1 AND lane = ANY($2::int[]) ORDER BY lane FOR SHARE"
 
 
@@ -42,9 +45,20 @@ class Ownership:
         """The (lane, epoch) pairs owned now."""
         return frozenset(self._epochs.items())
 
-    async def prove(self, connection: Connection, lanes: Iterable[int]) -> None:
-        """Inside a batch's transaction: raise Lost unless every lane is still ours."""
-        await prove_epochs(connection, self._consumer, {lane: self._epochs.get(lane) for lane in lanes})
+    def prove_in(
+        self,
+        unit: PostgresUnit,
+        lanes: Iterable[int],
+        ends: Mapping[int, int] | None = None,
+        lost: Exception | None = None,
+    ) -> None:
+        """Have a batch's unit of work insist that every lane is still ours, and move the cursors to `ends` with it.
+
+        At its end the unit raises `lost`, or Lost, when another process took one of them.
+        """
+        epochs = {lane: self._epochs.get(lane) for lane in lanes}
+        usual = Lost(f"{self._consumer} worked on lanes {epochs}, but one of them has another epoch now")
+        unit.settle(Proof(self._consumer, epochs), ends, lost or usual)
 
 
 async def prove_epochs(connection: Connection, consumer: str, wanted: Mapping[int, int | None]) -> None:

@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 
 from contracts.topics import LANES
-from infra.eventlog.delivery import Delivery, Lost, UnitOfWork
+from infra.eventlog.delivery import Delivery, UnitOfWork
 from infra.eventlog.lag import Lag, waiting_in_table
 from infra.eventlog.ownership import Ownership
 from infra.postgres.database import Connection, Database
-from infra.postgres.transaction import connection_of
+from infra.postgres.parts import MOVE
+from infra.postgres.transaction import unit_of
 
 POLL_S = 0.25
 
@@ -28,10 +29,6 @@ CROSS JOIN LATERAL (
 ORDER BY found.position LIMIT $4
 """
 CURSORS = "SELECT lane, position FROM eventlog.positions WHERE consumer = $1"
-MOVE = """
-INSERT INTO eventlog.positions (consumer, lane, position) SELECT $1, * FROM unnest($2::int[], $3::bigint[])
-ON CONFLICT (consumer, lane) DO UPDATE SET position = excluded.position
-"""
 ENDS = "SELECT coalesce(max(position), 0) FROM eventlog.events"
 
 
@@ -50,7 +47,7 @@ async def next_deliveries(
 async def move_cursors(connection: Connection, consumer: str, moved: dict[int, int]) -> None:
     """Store how far `consumer` is in each lane."""
     lanes = sorted(moved)
-    await connection.execute(MOVE, consumer, lanes, [moved[lane] for lane in lanes])
+    await connection.execute(MOVE.format("$1", "$2", "$3"), consumer, lanes, [moved[lane] for lane in lanes])
 
 
 def ends_of(batch: Sequence[Delivery]) -> dict[int, int]:
@@ -90,14 +87,10 @@ class PostgresReader:
         return found
 
     async def settle_in(self, unit: UnitOfWork, batch: Sequence[Delivery]) -> None:
-        """Prove ownership and move the cursors, in the transaction of the effect."""
-        connection = connection_of(unit)
+        """Insist on ownership and move the cursors, in the transaction of the effect."""
         ends = ends_of(batch)
-        try:
-            await self._ownership.prove(connection, ends)
-        except Lost as lost:
-            raise TakenOver(f"another process took over {self._consumer} on this database; this one stops") from lost
-        await move_cursors(connection, self._consumer, ends)
+        lost = TakenOver(f"another process took over {self._consumer} on this database; this one stops")
+        self._ownership.prove_in(unit_of(unit), ends, ends, lost)
 
     async def settled(self, batch: Sequence[Delivery]) -> None:
         """The cursors moved with the commit."""

@@ -17,8 +17,9 @@ import asyncpg
 from contracts.envelope import EncodedEvent
 from infra.http.idempotency import Answer, Request
 from infra.postgres.database import Database
+from infra.postgres.parts import LANE_LOCK, columns_of
 from infra.postgres.stores.listing_rows import FIELDS, NAMES, WORDS, document, knows_labels, learn_labels, row_of
-from infra.postgres.transaction import LANE_LOCK, columns_of, in_one_statement
+from infra.postgres.transaction import in_one_statement
 from listings.model import AnyListing
 
 PUBLISH = f"""

@@ -11,7 +11,7 @@ from infra.postgres.stores.listings import listing_ports
 from infra.postgres.transaction import connection_of
 from listings import handlers
 from services.house import House
-from services.wiring import consumer_of
+from services.wiring import Effects, consumer_of
 
 
 class RemainingHandler(PlainHandler):
@@ -34,4 +34,4 @@ class RemainingHandler(PlainHandler):
 
 def listings_consumer(house: House) -> Consumer:
     """The consumer named `listings`."""
-    return consumer_of(house, "listings", [LISTINGS], RemainingHandler(house))
+    return consumer_of(house, "listings", [LISTINGS], RemainingHandler(house), Effects.DERIVED)

@@ -12,7 +12,7 @@ from infra.eventlog.consumer import BadMessage, Consumer
 from infra.eventlog.delivery import UnitOfWork
 from infra.metrics import MATCHING_SECONDS, PROPOSALS, PROPOSALS_LAPSED, type_label
 from infra.postgres.stores.matching import StoredProjection
-from infra.postgres.transaction import connection_of
+from infra.postgres.transaction import connection_of, unit_of
 from matching.handlers import HANDLERS, Matcher
 from matching.legal import end_of_waste_check
 from matching.open_pairs import IndexPairs
@@ -20,7 +20,7 @@ from matching.verdict_changes import named_changes
 from services.house import House
 from services.matcher.replay import CONSUMER, Replay
 from services.rulebooks import rulebook_of
-from services.wiring import consumer_of
+from services.wiring import Effects, consumer_of
 
 NAMES = frozenset(data.name for data in HANDLERS)
 
@@ -52,10 +52,12 @@ class MatchingHandler:
         """Everything that is said of listings."""
         return TypeName.parse(event_type).name in NAMES
 
+    async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
+        """Everything is in memory already."""
+
     async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
         """Match one event; the proposals that follow."""
         self._mark()
-        self._projection.connection = connection_of(unit)
         data, family, today = read(event), event.view.partitionkey, self._house.today()
         await self.replay.note_start(lane_of(family), connection_of(unit), today)
         try:
@@ -73,8 +75,9 @@ class MatchingHandler:
             self._matcher.indexes.journal.checkpoint()
             self._marked = True
 
-    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:  # noqa: ARG002 - port
-        """Nothing is left for the end of a batch."""
+    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:
+        """The entries of the whole batch are saved at once."""
+        self._projection.flush(unit_of(unit))
         return ()
 
     def committed(self) -> None:
@@ -89,6 +92,7 @@ class MatchingHandler:
     def rolled_back(self) -> None:
         """The index forgets its changes."""
         self.replay.rolled_back()
+        self._projection.forget()
         if self._marked:
             self._matcher.indexes.journal.rollback()
             self._marked = False
@@ -114,4 +118,4 @@ def count(told: Sequence[NewEvent]) -> None:
 def matcher_consumer(house: House) -> Consumer:
     """The consumer named `matcher`. Between messages it judges open trades again when the law or the day changed."""
     handler = MatchingHandler(house)
-    return consumer_of(house, CONSUMER, [LISTINGS], handler, handler.replay)
+    return consumer_of(house, CONSUMER, [LISTINGS], handler, Effects.DERIVED, handler.replay)

@@ -21,7 +21,7 @@ from matching import trade_handlers
 from notifications import handlers as directory
 from notifications.ports import Ports as DirectoryPorts
 from services.house import House
-from services.wiring import consumer_of
+from services.wiring import Effects, consumer_of
 
 SCHEMA = "trades"
 
@@ -97,4 +97,4 @@ NAMES = frozenset(data.name for data in HANDLERS)
 def trades_consumer(house: House) -> Consumer:
     """The consumer named `trades`."""
     topics = [OrganisationRegistered.topic, LISTINGS, TRADES]
-    return consumer_of(house, "trades", topics, TradesHandler(house))
+    return consumer_of(house, "trades", topics, TradesHandler(house), Effects.DERIVED)

@@ -25,7 +25,6 @@ WRITES_ALONE = {
     "infra/postgres/transaction.py": "the one write path",
     "infra/eventlog/dead_letters.py": "see OPENS_TRANSACTIONS",
     "infra/eventlog/ownership.py": "one statement that takes lanes: it must hold before the first batch is read",
-    "infra/eventlog/postgres_log.py": "holds the statement that moves cursors; its own connections only read",
     "infra/postgres/stores/matching.py": "writes in the transaction of a batch; rebuilding the index only reads",
     "infra/postgres/stores/notifications.py": "one class writes in the transaction, another reads for the websocket",
 }

@@ -33,7 +33,8 @@ async def test_a_batch_in_flight_commits_before_the_new_owner_reads(database: Da
     old, new = await owner(database, 1, 2), Ownership(database, "matcher")
     async with transaction(database) as unit:
         await unit.connection.execute(WRITE)
-        await old.prove(unit.connection, [1])
+        old.prove_in(unit, [1])
+        await unit.carry_out(unit.connection)
         taking = asyncio.create_task(new.take([1, 2]))
         await asyncio.wait([taking], timeout=0.3)
         assert not taking.done(), "taking the lane must wait for the batch that proved to own it"
@@ -49,7 +50,7 @@ async def test_a_batch_that_proves_too_late_is_refused_and_leaves_nothing(databa
             await unit.connection.execute(WRITE)
             await owner(database, 1)
             assert await effects(database) == 0, "the new owner builds its caches without it"
-            await old.prove(unit.connection, [1])
+            old.prove_in(unit, [1])
     assert await effects(database) == 0
 
 
@@ -63,7 +64,7 @@ async def test_whenever_the_lane_changes_hands_nothing_appears_behind_the_new_ow
             async with transaction(database) as unit:
                 await unit.connection.execute(WRITE)
                 await asyncio.sleep(0)
-                await mine.prove(unit.connection, [3])
+                mine.prove_in(unit, [3])
             return True
         except Lost:
             return False
@@ -83,8 +84,9 @@ async def test_whenever_the_lane_changes_hands_nothing_appears_behind_the_new_ow
 async def test_batches_of_one_owner_do_not_wait_for_each_other(database: Database) -> None:
     mine = await owner(database, 1)
     async with asyncio.timeout(30), transaction(database) as first, transaction(database) as second:
-        await mine.prove(first.connection, [1])
-        await mine.prove(second.connection, [1])
+        for unit in (first, second):
+            mine.prove_in(unit, [1])
+            await unit.carry_out(unit.connection)
 
 
 async def test_other_lanes_and_other_consumers_are_left_alone(database: Database) -> None:
@@ -93,10 +95,10 @@ async def test_other_lanes_and_other_consumers_are_left_alone(database: Database
     notifier = Ownership(database, "notifier")
     await notifier.take([1])
     async with transaction(database) as unit:
-        await mine.prove(unit.connection, [1])
+        mine.prove_in(unit, [1])
     with pytest.raises(Lost):
         async with transaction(database) as unit:
-            await mine.prove(unit.connection, [1, 2])
+            mine.prove_in(unit, [1, 2])
 
 
 async def test_a_lane_that_was_dropped_or_never_owned_proves_nothing(database: Database) -> None:
@@ -106,7 +108,7 @@ async def test_a_lane_that_was_dropped_or_never_owned_proves_nothing(database: D
     for lane in (2, 7):
         with pytest.raises(Lost):
             async with transaction(database) as unit:
-                await mine.prove(unit.connection, [lane])
+                mine.prove_in(unit, [lane])
 
 
 async def test_epochs_only_grow(database: Database) -> None:

@@ -26,9 +26,9 @@ async def save(database: Database, *records: StoredRecord) -> None:
     """Save in one batch."""
     projection = StoredProjection(database)
     async with transaction(database) as unit:
-        projection.connection = unit.connection
         for one in records:
             await projection.save(one)
+        projection.flush(unit)
 
 
 async def loaded(database: Database, lanes: Collection[int] = ALL) -> dict[tuple[str, object], StoredRecord]:
@@ -78,12 +78,24 @@ async def test_nothing_of_a_batch_that_was_rolled_back_is_loaded(database: Datab
     projection = StoredProjection(database)
     with pytest.raises(ZeroDivisionError):
         async with transaction(database) as unit:
-            projection.connection = unit.connection
             await projection.save(record())
+            projection.flush(unit)
             raise ZeroDivisionError
     assert await loaded(database) == {}
 
 
-async def test_saving_outside_a_batch_is_a_mistake_that_is_named(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="only inside a batch"):
-        await StoredProjection(database).save(record())
+async def test_what_was_saved_for_a_batch_that_was_rolled_back_is_forgotten(database: Database) -> None:
+    projection, later = StoredProjection(database), record()
+    await projection.save(record())
+    projection.forget()
+    async with transaction(database) as unit:
+        await projection.save(later)
+        projection.flush(unit)
+    assert await loaded(database) == {("wood", later.key): later}
+
+
+async def test_of_a_record_that_was_saved_twice_in_a_batch_the_last_stays(database: Database) -> None:
+    first = record()
+    last = StoredRecord("wood", first.key, first.kind, 2, None, Decimal(0), None, 0)
+    await save(database, first, record(), last)
+    assert (await loaded(database))["wood", first.key] == last

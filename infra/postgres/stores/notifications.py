@@ -146,19 +146,19 @@ class StoredDirectory:
 
     async def listings(self, ids: Iterable[UUID]) -> Mapping[UUID, ListingCard]:
         """The cards that are known."""
-        cards = [_listing_card(record) for record in await self._records("known_listings", "listing_id", ids)]
+        cards = [to_listing_card(record) for record in await self._records("known_listings", "listing_id", ids)]
         return {card.listing_id: card for card in cards}
 
     async def organisations(self, ids: Iterable[UUID]) -> Mapping[UUID, OrganisationCard]:
         """The cards that are known."""
         records = await self._records("known_organisations", "organisation_id", ids)
-        cards = [OrganisationCard(**_ids(record, "organisation_id")) for record in records]
+        cards = [to_organisation_card(record) for record in records]
         return {card.organisation_id: card for card in cards}
 
     async def search(self, search_id: UUID) -> SearchCard | None:
         """The card of a saved search."""
         record = await self._connection.fetchval(SEARCH, search_id)
-        return SearchCard(**_ids(record, "search_id", "organisation_id")) if record else None
+        return to_search_card(record) if record else None
 
     async def acted_upon(self, trade_ids: Iterable[UUID]) -> frozenset[UUID]:
         """Those of the trades on which somebody acted."""
@@ -172,20 +172,21 @@ class StoredDirectory:
     async def put_listing(self, card: ListingCard) -> None:
         """Store the card, unless a higher revision is stored."""
         sql = self._put("known_listings", "listing_id")
-        await self._connection.execute(sql, card.listing_id, card.revision, _record(card))
+        await self._connection.execute(sql, card.listing_id, card.revision, record_of(card))
 
     async def put_organisation(self, card: OrganisationCard) -> None:
         """Store the card, unless a higher revision is stored."""
         sql = self._put("known_organisations", "organisation_id")
-        await self._connection.execute(sql, card.organisation_id, card.revision, _record(card))
+        await self._connection.execute(sql, card.organisation_id, card.revision, record_of(card))
 
     async def put_search(self, card: SearchCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        values = (card.search_id, card.revision, card.organisation_id, _record(card))
+        values = (card.search_id, card.revision, card.organisation_id, record_of(card))
         await self._connection.execute(PUT_SEARCH, *values)
 
 
-def _record(card: ListingCard | OrganisationCard | SearchCard) -> dict[str, Any]:
+def record_of(card: ListingCard | OrganisationCard | SearchCard) -> dict[str, Any]:
+    """A card as it is stored."""
     return {name: _plain(value) for name, value in asdict(card).items()}
 
 
@@ -199,7 +200,18 @@ def _ids(record: dict[str, Any], *names: str) -> dict[str, Any]:
     return {**record, **{name: UUID(record[name]) for name in names}}
 
 
-def _listing_card(record: dict[str, Any]) -> ListingCard:
+def to_search_card(record: dict[str, Any]) -> SearchCard:
+    """The card that was stored."""
+    return SearchCard(**_ids(record, "search_id", "organisation_id"))
+
+
+def to_organisation_card(record: dict[str, Any]) -> OrganisationCard:
+    """The card that was stored."""
+    return OrganisationCard(**_ids(record, "organisation_id"))
+
+
+def to_listing_card(record: dict[str, Any]) -> ListingCard:
+    """The card that was stored."""
     return ListingCard(
         **{
             **_ids(record, "listing_id", "organisation_id"),
