@@ -73,7 +73,7 @@ class PostgresReader:
 
     async def fetch(self, limit: int) -> list[Delivery]:
         """The next records; waits for a wake-up or the poll interval, then returns what there is."""
-        ticket = self._database.waker.ticket()
+        ticket = self._database.waker.ticket(self._topics)
         found = await self._read(limit)
         if not found:
             await _wait(ticket, self._poll_s)
@@ -126,7 +126,7 @@ async def tail(
     cursors = dict.fromkeys(range(LANES), int(end))
     yield []
     while True:
-        ticket = database.waker.ticket()
+        ticket = database.waker.ticket(topics)
         async with database.connection() as connection:
             found = await next_deliveries(connection, cursors, topics, 1000)
         cursors.update(ends_of(found))

@@ -1,7 +1,7 @@
 """The connection pool of one PostgreSQL database, and the waker that tells tailing readers of new events."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self, cast
 
@@ -21,19 +21,20 @@ reading it through would stay the plan until the next ANALYZE, however fast the 
 
 
 class Waker:
-    """Wakes every waiting reader in this process after a commit. Waking is a courtesy: polling guarantees."""
+    """Wakes readers in this process after a commit. Waking is a courtesy: polling guarantees."""
 
     def __init__(self) -> None:
-        self._changed = asyncio.Event()
+        self._waiting: dict[frozenset[str], asyncio.Event] = {}
 
-    def wake(self) -> None:
-        """Wake all who wait now."""
-        self._changed.set()
-        self._changed = asyncio.Event()
+    def wake(self, topics: Iterable[str] = ()) -> None:
+        """Wake all who wait for one of these topics, or everybody: a reader woken for nothing asks the database."""
+        told = frozenset(topics)
+        for wanted in [one for one in self._waiting if not told or not one or one & told]:
+            self._waiting.pop(wanted).set()
 
-    def ticket(self) -> asyncio.Event:
-        """What to wait on; taken before looking for work, so that no wake-up falls in between."""
-        return self._changed
+    def ticket(self, topics: Iterable[str] = ()) -> asyncio.Event:
+        """What to wait on for news of these topics, or any; taken before looking for work, so that none is missed."""
+        return self._waiting.setdefault(frozenset(topics), asyncio.Event())
 
 
 async def _prepare(connection: Connection) -> None:

@@ -86,9 +86,9 @@ async def publish_together(database: Database, publications: Sequence[Publicatio
             await learn_labels(connection, listings)
     events = [event for publication in first for event in publication.events]
     of_listing = [publication.listing.listing_id for publication in first for _event in publication.events]
-    rows = document([_row(publication) for publication in first])
+    rows, topics = document([_row(publication) for publication in first]), {event.topic for event in events}
     try:
-        found = await in_one_statement(database, PUBLISH, rows, LANE_LOCK, of_listing, *columns_of(events))
+        found = await in_one_statement(database, topics, PUBLISH, rows, LANE_LOCK, of_listing, *columns_of(events))
     except ROLLED_BACK:
         return [False] * len(publications)
     written: set[UUID] = {row["listing_id"] for row in found}

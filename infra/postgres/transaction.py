@@ -81,11 +81,11 @@ class PostgresUnit:
         values = (letter.consumer, letter.event_id, came.topic, came.lane, came.position, letter.reason, came.raw)
         self.write(Part("buried", BURY, values))
 
-    async def carry_out(self, connection: Connection) -> bool:
-        """Make the changes and append the events, once; True when there were any events."""
+    async def carry_out(self, connection: Connection) -> frozenset[str]:
+        """Make the changes and append the events, once; the topics of the events."""
         parts, events, proof = tuple(self._parts.values()), tuple(self._events), self._proof
         if not (parts or events or proof):
-            return False
+            return frozenset()
         text, values = composed(parts, events, proof, durable=self._durable)
         self._parts, self._events, self._proof = {}, [], None
         try:
@@ -96,7 +96,7 @@ class PostgresUnit:
             if error.sqlstate == READ_AGAIN:
                 raise ReadAgain(str(error)) from error
             raise
-        return bool(events)
+        return frozenset(event.topic for event in events)
 
 
 class Transaction(PostgresUnit):
@@ -108,7 +108,7 @@ class Transaction(PostgresUnit):
 
     async def first_seen(self, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
         """Mark the ids as handled by `consumer` and return those that were not marked before."""
-        rows = await self.connection.fetch(MARK_UNSEEN, consumer, list(event_ids))
+        rows = await self.connection.fetch(MARK_UNSEEN, consumer, list(event_ids)) if event_ids else []
         return {row["event_id"] for row in rows}
 
 
@@ -151,9 +151,9 @@ async def transaction(database: Database, *, durable: bool = True) -> AsyncItera
         async with connection.transaction():
             unit = Transaction(connection, durable=durable)
             yield unit
-            appended = await unit.carry_out(connection)
-        if appended:
-            database.waker.wake()
+            told = await unit.carry_out(connection)
+        if told:
+            database.waker.wake(told)
 
 
 @asynccontextmanager
@@ -166,23 +166,25 @@ async def one_statement(database: Database, *, durable: bool = True) -> AsyncIte
         unit = OneStatement(connection, durable=durable)
         yield unit
         try:
-            appended = await unit.carry_out(connection)
+            told = await unit.carry_out(connection)
         except asyncpg.UniqueViolationError as error:
             raise ReadAgain(str(error)) from error
-        if appended:
-            database.waker.wake()
+        if told:
+            database.waker.wake(told)
 
 
-async def in_one_statement(database: Database, statement: str, *values: object) -> list[asyncpg.Record]:
+async def in_one_statement(
+    database: Database, topics: Iterable[str], statement: str, *values: object
+) -> list[asyncpg.Record]:
     """Run a statement that changes state and appends events by itself: a transaction of one round trip.
 
-    It must take the locks of the lanes as `append_events` does, after every row that it changes. Readers are woken when
-    it gives any row.
+    It must take the locks of the lanes as `append_events` does, after every row that it changes. The readers of
+    `topics` are woken when it gives any row.
     """
     async with database.connection() as connection:
         rows = await connection.fetch(statement, *values)
     if rows:
-        database.waker.wake()
+        database.waker.wake(topics)
     return list(rows)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from contracts.envelope import Event, NewEvent
+from contracts.envelope import Context, Event, NewEvent
 from contracts.events import listings
 from contracts.events.base import EventData
 from contracts.events.listings import LISTINGS, OfferEvent, WantEvent
@@ -14,9 +14,10 @@ from contracts.upcasts import TypeName, read
 from infra.eventlog.consumer import Consumer, PlainHandler
 from infra.eventlog.delivery import UnitOfWork
 from infra.postgres.database import Connection
-from infra.postgres.stores.notifications import StoredDirectory, StoredInbox
-from infra.postgres.stores.trades import StoredProposals, trade_ports
-from infra.postgres.transaction import connection_of
+from infra.postgres.stores.notifications import StoredInbox
+from infra.postgres.stores.trade_batches import TradeBatch
+from infra.postgres.stores.trades import StoredProposals
+from infra.postgres.transaction import Transaction, connection_of, unit_of
 from matching import trade_handlers
 from notifications import handlers as directory
 from notifications.ports import Ports as DirectoryPorts
@@ -31,10 +32,29 @@ class TradesHandler(PlainHandler):
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._batch: TradeBatch | None = None
 
     def wants(self, event_type: str) -> bool:
         """Listings, proposals and organisations."""
         return TypeName.parse(event_type).name in NAMES
+
+    async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
+        """Lock what the listings of the batch touch."""
+        if not isinstance(unit, Transaction):
+            raise TypeError(f"trades need a transaction in which rows are locked; got {type(unit).__name__}")
+        self._batch = TradeBatch(unit)
+        named = (event for event in events if TypeName.parse(event.type).name in LISTING_NAMES)
+        await self._batch.prepare({UUID(event.view.subject) for event in named})
+
+    @property
+    def _at_hand(self) -> TradeBatch:
+        assert self._batch is not None, "prepare comes before handle"
+        return self._batch
+
+    async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:
+        """Balances and cards of the whole batch are written at once."""
+        self._at_hand.flush(unit_of(unit))
+        return ()
 
     async def handle(self, event: Event, unit: UnitOfWork) -> Sequence[NewEvent]:
         """Do what the event asks for."""
@@ -46,17 +66,17 @@ class TradesHandler(PlainHandler):
     ) -> Sequence[NewEvent]:
         """Keep the balance in step with the listing; a listing that went away takes accepted trades along."""
         await self.card_changed(data, cause, connection)
-        return await trade_handlers.listing_changed(data, trade_ports(connection), self._house.now())
+        return await trade_handlers.listing_changed(data, self._at_hand.ports, self._house.now())
 
     async def proposed(self, data: TradesProposed, cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep new proposals; trades on what they supersede lapse."""
         await StoredProposals(connection).put(cause, data)
-        return await trade_handlers.proposals_superseded(data, trade_ports(connection), self._house.now())
+        return await trade_handlers.proposals_superseded(data, self._at_hand.ports, self._house.now())
 
     async def lapsed(self, data: TradesLapsed, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Proposals that no longer stand; accepted ones lapse too, unless they are what took the quantity."""
         await StoredProposals(connection).lapse(data.lapsed)
-        return await trade_handlers.proposals_lapsed(data, trade_ports(connection), self._house.now())
+        return await trade_handlers.proposals_lapsed(data, self._at_hand.ports, self._house.now())
 
     async def displaced(self, data: TradesDisplaced, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Proposals that better ones pushed out; those that somebody opened or acted on stay."""
@@ -70,7 +90,7 @@ class TradesHandler(PlainHandler):
 
     async def card_changed(self, data: EventData, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep the cards from which the other side's view is made."""
-        ports = DirectoryPorts(StoredInbox(connection), StoredDirectory(connection, SCHEMA))
+        ports = DirectoryPorts(StoredInbox(connection), self._at_hand.directory)
         return await directory.handle(data, ports, self._house.now())
 
 
@@ -81,6 +101,8 @@ LISTING_EVENTS = [
     for item in vars(listings).values()
     if isinstance(item, type) and issubclass(item, OfferEvent | WantEvent) and "name" in vars(item)
 ]
+
+LISTING_NAMES = frozenset(item.name for item in LISTING_EVENTS)
 
 HANDLERS: dict[type[EventData], Handle] = {
     **dict.fromkeys(LISTING_EVENTS, TradesHandler.listing_changed),

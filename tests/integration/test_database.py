@@ -117,3 +117,13 @@ async def test_a_wake_up_between_looking_and_waiting_is_not_missed() -> None:
     waker.wake()  # after the ticket was taken, before anybody waits
     async with asyncio.timeout(5):
         await ticket.wait()
+
+
+def test_a_reader_is_woken_for_its_own_topics_and_for_those_that_nobody_names() -> None:
+    waker = Waker()
+    wood, both, any_topic = waker.ticket(["wood"]), waker.ticket(["wood", "glass"]), waker.ticket()
+    waker.wake(["glass"])
+    assert (wood.is_set(), both.is_set(), any_topic.is_set()) == (False, True, True)
+    waker.wake()
+    assert wood.is_set()
+    assert not waker.ticket(["wood"]).is_set()

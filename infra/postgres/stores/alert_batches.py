@@ -8,11 +8,12 @@ is never filled in later, and two notifiers never give the same one.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from contracts.events.alerts import AlertState
 from infra.postgres.parts import Part
+from infra.postgres.stores.cards import Card, CardWriter, keep_newest
 from infra.postgres.stores.notifications import (
     ACTED_UPON,
     SEARCH,
@@ -27,8 +28,6 @@ from infra.postgres.transaction import OneStatement
 from notifications.inbox import number
 from notifications.model import Channel, Draft, InboxEntry, InboxHead, ListingCard, OrganisationCard, SearchCard
 from notifications.ports import Ports
-
-Card = TypeVar("Card", ListingCard, OrganisationCard, SearchCard)
 
 CARDS = """
 SELECT 'listing' AS what, listing_id AS id, NULL AS channel, NULL::bigint AS first, NULL::bigint AS last, record
@@ -55,12 +54,6 @@ FROM (
 ) AS held
 JOIN unnest({0}::text[], {1}::bigint[], {2}::bigint[]) AS new (channel, before, last) USING (channel)
 WHERE h.channel = held.channel AND held.last = new.before
-"""
-PUT_CARDS = """
-INSERT INTO notifications.{table} ({key}, revision, record)
-SELECT * FROM unnest({{0}}::uuid[], {{1}}::int[], {{2}}::jsonb[])
-ON CONFLICT ({key}) DO UPDATE SET revision = excluded.revision, record = excluded.record
-WHERE {table}.revision <= excluded.revision
 """
 PUT_SEARCHES = """
 INSERT INTO notifications.known_searches (search_id, revision, organisation_id, record)
@@ -158,8 +151,7 @@ class BatchDirectory:
     def __init__(self, unit: OneStatement, known: Known) -> None:
         self._unit = unit
         self._known = known
-        self._listings: dict[UUID, ListingCard] = {}
-        self._organisations: dict[UUID, OrganisationCard] = {}
+        self._cards = CardWriter("notifications")
         self._searches: dict[UUID, SearchCard] = {}
         self._acted: set[UUID] = set()
 
@@ -167,13 +159,13 @@ class BatchDirectory:
         """The cards that are known, those of this batch included."""
         wanted = tuple(ids)
         await self._known.read(self._unit, wanted, (), ())
-        return _newest(wanted, self._known.listings, self._listings)
+        return _newest(wanted, self._known.listings, self._cards.listings)
 
     async def organisations(self, ids: Iterable[UUID]) -> Mapping[UUID, OrganisationCard]:
         """The cards that are known, those of this batch included."""
         wanted = tuple(ids)
         await self._known.read(self._unit, (), wanted, ())
-        return _newest(wanted, self._known.organisations, self._organisations)
+        return _newest(wanted, self._known.organisations, self._cards.organisations)
 
     async def search(self, search_id: UUID) -> SearchCard | None:
         """The card of a saved search."""
@@ -193,20 +185,19 @@ class BatchDirectory:
 
     async def put_listing(self, card: ListingCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        _put(self._listings, card.listing_id, card)
+        self._cards.put(card)
 
     async def put_organisation(self, card: OrganisationCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        _put(self._organisations, card.organisation_id, card)
+        self._cards.put(card)
 
     async def put_search(self, card: SearchCard) -> None:
         """Store the card, unless a higher revision is stored."""
-        _put(self._searches, card.search_id, card)
+        keep_newest(self._searches, card.search_id, card)
 
     def flush(self) -> None:
         """Have the unit of work store the cards."""
-        self._write("listing_cards", PUT_LISTINGS, self._listings)
-        self._write("organisation_cards", PUT_ORGANISATIONS, self._organisations)
+        self._cards.flush(self._unit)
         searches = sorted(self._searches.items())
         if searches:
             rows = [(key, card.revision, card.organisation_id, record_of(card)) for key, card in searches]
@@ -214,25 +205,9 @@ class BatchDirectory:
         if self._acted:
             self._unit.write(Part("acted", PUT_ACTED, (sorted(self._acted),)))
 
-    def _write(self, name: str, sql: str, cards: Mapping[UUID, ListingCard] | Mapping[UUID, OrganisationCard]) -> None:
-        every: Iterable[tuple[UUID, ListingCard | OrganisationCard]] = sorted(cards.items())
-        rows = [(key, card.revision, record_of(card)) for key, card in every]
-        if rows:
-            self._unit.write(Part(name, sql, _columns(rows)))
-
-
-PUT_LISTINGS = PUT_CARDS.format(table="known_listings", key="listing_id")
-PUT_ORGANISATIONS = PUT_CARDS.format(table="known_organisations", key="organisation_id")
-
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
     return tuple(list(column) for column in zip(*rows, strict=True))
-
-
-def _put(cards: dict[UUID, Card], key: UUID, card: Card) -> None:
-    known = cards.get(key)
-    if known is None or known.revision <= card.revision:
-        cards[key] = card
 
 
 def _newest(ids: Iterable[UUID], stored: Mapping[UUID, Card | None], batch: Mapping[UUID, Card]) -> dict[UUID, Card]:
