@@ -15,16 +15,23 @@ from infra.push import protocol
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An alert as bytes, made once for all who listen."""
+    """An alert as bytes, made once for all who listen: `data` is the text, `wire` the websocket frame around it."""
 
     channel: str
     number: int
     data: bytes
+    wire: bytes = b""
 
     @classmethod
     def of(cls, alert: AlertState) -> "Frame":
         """The frame of `alert`."""
-        return cls(alert.channel, alert.number, protocol.alert(alert))
+        return cls.around(alert.channel, alert.number, alert.model_dump_json().encode())
+
+    @classmethod
+    def around(cls, channel: str, number: int, alert: bytes) -> "Frame":
+        """The frame of an alert that is JSON already."""
+        data = protocol.alert_around(channel, number, alert)
+        return cls(channel, number, data, protocol.text_frame(data))
 
 
 class Listener(Protocol):

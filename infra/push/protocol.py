@@ -198,11 +198,21 @@ def start_again(channel: Channel, head: InboxHead, reason: StartAgainReason) -> 
 
 def alert(state: AlertState) -> bytes:
     """One alert; the same bytes go to everybody who listens."""
-    return b'{"type":"alert","channel":%b,"number":%d,"alert":%b}' % (
-        orjson.dumps(state.channel),
-        state.number,
-        state.model_dump_json().encode(),
-    )
+    return alert_around(state.channel, state.number, state.model_dump_json().encode())
+
+
+def alert_around(channel: str, number: int, alert: bytes) -> bytes:
+    """The same, of an alert that is JSON already."""
+    return b'{"type":"alert","channel":%b,"number":%d,"alert":%b}' % (orjson.dumps(channel), number, alert)
+
+
+def text_frame(text: bytes) -> bytes:
+    """The websocket frame of a whole text as a server sends it: final, unmasked, without extensions (RFC 6455, 5.2)."""
+    length = len(text)
+    if length < 126:
+        return bytes((0x81, length)) + text
+    size = b"\x7e" + length.to_bytes(2, "big") if length < 65536 else b"\x7f" + length.to_bytes(8, "big")
+    return b"\x81" + size + text
 
 
 def heartbeat(at: datetime) -> bytes:

@@ -14,10 +14,12 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 from contracts.problems import Refusal
 from infra.identity.tokens import Identity
 from infra.push import protocol
+from infra.push.hub import Frame
 from infra.push.outbox import Outbox
 from infra.push.ports import Limits, PushPorts
 from infra.push.protocol import CloseCode, ErrorCode, Problem
@@ -27,6 +29,8 @@ from notifications.inbox import start_again
 from notifications.model import Channel
 
 BEARER = "Bearer "
+KEEPS_UP_BYTES = 16 * 1024
+"""More than this still to be taken by the client's machine: then its frames queue, and are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Session:
         self._connection = connection
         self._ports = ports
         self._limits = limits
-        self._outbox = Outbox(limits.queue_frames, lambda: self.end(TOO_SLOW))
+        self._outbox = Outbox(limits.queue_frames, lambda: self.end(TOO_SLOW), self._write_at_once)
         self._identity: Identity | None = None
         self._identified = asyncio.Event()
         self._listening: dict[Channel, _Listening] = {}
@@ -128,6 +132,20 @@ class Session:
             broadcast((self._connection,), data, text=True)
         else:
             await self._connection.send(data, text=True)
+
+    def _write_at_once(self, frame: Frame) -> bool:
+        """Hand the ready frame to the socket, when the connection is open and the client keeps up.
+
+        It stands in the order of sending: whatever was sent before lies in the buffer of the same socket.
+        """
+        connection = self._connection
+        transport = connection.transport
+        if not frame.wire or connection.state is not State.OPEN or transport.is_closing():
+            return False
+        if transport.get_write_buffer_size() > KEEPS_UP_BYTES:
+            return False
+        transport.write(frame.wire)
+        return True
 
     async def _handle(self, message: str | bytes) -> None:
         try:

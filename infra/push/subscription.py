@@ -49,7 +49,7 @@ class Subscription:
             self._gap.set()
             return
         self.sent = frame.number
-        self._outbox.put(frame.data)
+        self._outbox.put_live(frame)
 
     async def run(self, after: int) -> StartAgainReason:
         """Send everything above `after`, stored first and then live; ends only when it can no longer go on."""

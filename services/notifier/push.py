@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import msgspec
+
 from contracts.envelope import Event
 from contracts.events.alerts import AlertRaised
 from contracts.upcasts import read
 from infra.postgres.stores.notifications import CommittedInbox, StoredDirectory
-from infra.push.hub import Hub
+from infra.push.hub import Frame, Hub
 from infra.push.permissions import OwnChannels
 from infra.push.ports import PushPorts
 from infra.push.server import PushServer
@@ -61,11 +63,35 @@ async def feed(house: House, hub: Hub, fed: asyncio.Event) -> None:
         for delivery in batch:
             event = Event.decode(delivery.raw)
             if hub.listens(event.view.subject):
-                data = read(event)
-                assert isinstance(data, AlertRaised)
                 about = {"messaging.message.id": event.view.id}
                 with span("push alert", SpanKind.PRODUCER, delivery.traceparent or event.view.traceparent, about):
-                    hub.publish([data.alert])
+                    hub.publish([frame_of(event)])
+
+
+class RaisedView(msgspec.Struct):
+    """What pushing needs of `AlertRaised`: the alert, as the bytes that everybody gets."""
+
+    alert: msgspec.Raw
+
+
+class NumberView(msgspec.Struct):
+    """What pushing needs of an alert; the channel is the subject of the event."""
+
+    number: int
+
+
+_raised = msgspec.json.Decoder(RaisedView)
+_number = msgspec.json.Decoder(NumberView)
+
+
+def frame_of(event: Event) -> Frame:
+    """The frame of an alert event. Of the newest version its bytes are passed on as they are, and not read."""
+    if event.type != AlertRaised.event_type():
+        data = read(event)
+        assert isinstance(data, AlertRaised)
+        return Frame.of(data.alert)
+    alert = bytes(_raised.decode(event.data).alert)
+    return Frame.around(event.view.subject, _number.decode(alert).number, alert)
 
 
 async def show_newest(house: House, hub: Hub) -> None:

@@ -78,7 +78,11 @@ class RawPush(asyncio.Protocol):
         self.connections = connections
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.connections.append(cast("asyncio.Transport", transport))  # uvloop has a class of its own
+        self.transport = cast("asyncio.Transport", transport)  # uvloop has a class of its own
+        self.connections.append(self.transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.connections.remove(self.transport)
 
 
 class Counting(asyncio.Protocol):

@@ -71,7 +71,7 @@ async def running(command: Sequence[str], environment: Mapping[str, str], *ready
     process = subprocess.Popen(list(command), env={**os.environ, **environment, **own}, stdout=subprocess.DEVNULL)
     try:
         for one in ready or ("port",):
-            await _answers({"port": port, "push_port": push_port}[one], process)
+            await answers({"port": port, "push_port": push_port}[one], process)
         yield Running(port, push_port, psutil.Process(process.pid), folder)
     finally:
         process.terminate()
@@ -82,7 +82,8 @@ async def running(command: Sequence[str], environment: Mapping[str, str], *ready
             process.wait()
 
 
-async def _answers(port: int, process: "subprocess.Popen[bytes]") -> None:
+async def answers(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Return once somebody listens on the port; fails when the process ended instead."""
     async with asyncio.timeout(STARTS_WITHIN_S):
         while True:
             try:

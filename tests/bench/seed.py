@@ -50,11 +50,11 @@ async def publish_wants(port: int, token: str, wants: Sequence[dict[str, Any]]) 
         await one_client(port, [post("/v1/listings/batch", lines, token, "application/x-ndjson")], 200)
 
 
-async def until_all_heard(dsn: str) -> None:
+async def until_all_heard(dsn: str, every_s: float = 0.2) -> None:
     """Return when no consumer has anything left to read."""
     pairs = [(name, topic) for name, topics in READS.items() for topic in topics]
     connection = await asyncpg.connect(dsn)
     async with asyncio.timeout(PATIENCE_S):
         while await connection.fetchval(LEFT, [name for name, _ in pairs], [topic for _, topic in pairs]):
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(every_s)
     await connection.close()

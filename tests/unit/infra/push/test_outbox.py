@@ -2,6 +2,7 @@
 
 import asyncio
 
+from infra.push.hub import Frame
 from infra.push.outbox import Outbox
 
 
@@ -72,3 +73,38 @@ async def test_the_rest_is_what_was_not_taken() -> None:
     await outbox.take()
     assert list(outbox.rest()) == [b"2"]
     assert len(outbox) == 0
+
+
+async def test_a_live_frame_is_written_at_once_while_nothing_waits_and_queued_after_what_does() -> None:
+    written: list[bytes] = []
+    takes = [True]
+
+    def write(frame: Frame) -> bool:
+        written.extend([frame.wire] * takes[0])
+        return takes[0]
+
+    outbox = Outbox(10, Alarm().ring, write)
+    frames = [Frame("c", number, b"text %d" % number, b"wire %d" % number) for number in range(5)]
+    outbox.put_live(frames[0])
+    takes[0] = False
+    outbox.put_live(frames[1])
+    takes[0] = True
+    outbox.put_live(frames[2])
+    assert written == [b"wire 0"], "what is queued goes first"
+    assert [await outbox.take() for _ in range(2)] == [b"text 1", b"text 2"]
+    outbox.put_live(frames[3])
+    assert (written, outbox.taken) == ([b"wire 0", b"wire 3"], 4)
+
+
+async def test_nothing_is_written_at_once_to_a_connection_that_was_given_up() -> None:
+    written: list[Frame] = []
+
+    def write(frame: Frame) -> bool:
+        written.append(frame)
+        return True
+
+    outbox = Outbox(1, Alarm().ring, write)
+    outbox.put(b"x")
+    outbox.put(b"one too many")
+    outbox.put_live(Frame("c", 1, b"text", b"wire"))
+    assert written == []

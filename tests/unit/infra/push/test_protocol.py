@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
 
 from contracts.events.alerts import AlertKind, AlertState
 from infra.push import protocol
@@ -180,3 +181,9 @@ def test_an_alert_frame_holds_the_whole_alert() -> None:
     frame = orjson.loads(protocol.alert(state))
     assert (frame["type"], frame["channel"], frame["number"]) == ("alert", str(CHANNEL), 4)
     assert AlertState.model_validate(frame["alert"]) == state
+
+
+@pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
+def test_a_ready_frame_is_the_one_that_the_library_would_send(length: int) -> None:
+    text = b"x" * length
+    assert protocol.text_frame(text) == Frame(Opcode.TEXT, text).serialize(mask=False)

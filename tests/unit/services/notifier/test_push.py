@@ -1,20 +1,25 @@
 """What a websocket touches: permissions, the hub, and the task that feeds it."""
 
 import asyncio
-from uuid import uuid4
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from contracts.envelope import Context, Event
+from contracts.events.alerts import AlertKind, AlertState
 from infra.identity.tokens import Identity
-from infra.push.hub import Hub
+from infra.push.hub import Frame, Hub
+from notifications.handlers import alert_raised
 from notifications.model import Channel
 from services.deployables import ALL_IN_ONE
 from services.house import utc_now
 from services.notifier.consumer import notifier_consumer
-from services.notifier.push import feed, find_search, push_ports, push_server
+from services.notifier.push import feed, find_search, frame_of, push_ports, push_server
 from tests.support.marketplace import SUBPROTOCOL, Listening, Member
 from tests.support.ports import free_ports
 from tests.unit.services.scenes import Office
@@ -98,3 +103,19 @@ async def test_a_handshake_for_another_protocol_is_refused(office: Office) -> No
         with pytest.raises(InvalidStatus) as refused:
             await connect(f"ws://127.0.0.1:{port}", subprotocols=[Subprotocol("mqtt")], compression=None)
         assert refused.value.response.status_code == 400
+
+
+def test_the_bytes_of_an_alert_are_passed_on_as_the_inbox_would_give_them() -> None:
+    alert = AlertState(
+        channel=f"organisation:{UUID(int=5)}",
+        number=7,
+        kind=AlertKind.TRADE_PROPOSED,
+        raised_at=datetime(2026, 11, 24, 9, 0, 0, 1000, tzinfo=UTC),
+        about=UUID(int=9),
+        body={"title": "Één partij \u2028 <b>", "score": 0.1, "none": None, "list": [1, 2.5, "x"]},
+    )
+    (encoded,) = alert_raised(alert).encode(Context(now=alert.raised_at, source="/tests"))
+    frame = frame_of(Event.decode(encoded.raw))
+    assert (frame.channel, frame.number) == (alert.channel, 7)
+    assert orjson.loads(frame.data) == orjson.loads(Frame.of(alert).data)
+    assert frame.wire.endswith(frame.data)
