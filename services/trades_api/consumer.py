@@ -81,7 +81,7 @@ class TradesHandler(PlainHandler):
     async def displaced(self, data: TradesDisplaced, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Proposals that better ones pushed out; those that somebody opened or acted on stay."""
         await StoredProposals(connection).displace(data.displaced)
-        return await trade_handlers.proposals_displaced(data, trade_ports(connection))
+        return await trade_handlers.proposals_displaced(data, self._at_hand.ports)
 
     async def reassessed(self, data: TradeReassessed, _cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Show the newest verdict from now on."""
