@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 
-.PHONY: run test check law fix schemas lock clean
+.PHONY: run test bench check law fix schemas lock clean
 
 run: $(STAMP) ## the whole marketplace in one process, with a demo region
 	$(BIN)/kringmarkt run
 
 test: check ## everything, on a real PostgreSQL and a real Kafka broker
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+bench: $(STAMP) ## every figure beside its floor or peer; half an hour on a quiet machine
+	$(BIN)/python -m tests.bench
 
 check: $(STAMP) ## style, types, dependency rule, generated files
 	$(BIN)/ruff check .
