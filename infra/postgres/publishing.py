@@ -19,7 +19,7 @@ from infra.http.idempotency import Answer, Request
 from infra.postgres.database import Database
 from infra.postgres.parts import LANE_LOCK, columns_of
 from infra.postgres.stores.listing_rows import FIELDS, NAMES, WORDS, document, knows_labels, learn_labels, row_of
-from infra.postgres.transaction import in_one_statement
+from infra.postgres.transaction import count, in_one_statement
 from listings.model import AnyListing
 
 PUBLISH = f"""
@@ -92,6 +92,7 @@ async def publish_together(database: Database, publications: Sequence[Publicatio
     except ROLLED_BACK:
         return [False] * len(publications)
     written: set[UUID] = {row["listing_id"] for row in found}
+    count(event for listing_id, event in zip(of_listing, events, strict=True) if listing_id in written)
     return [publication.listing.listing_id in written for publication in publications]
 
 

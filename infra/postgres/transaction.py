@@ -46,6 +46,7 @@ class PostgresUnit:
         self._parts: dict[str, Part] = {}
         self._proof: Proof | None = None
         self._lost: Exception | None = None
+        self._carried: tuple[EncodedEvent, ...] = ()
 
     def append(self, events: Iterable[NewEvent], context: Context) -> None:
         """Add events; they become visible with the commit, in this order."""
@@ -81,13 +82,13 @@ class PostgresUnit:
         values = (letter.consumer, letter.event_id, came.topic, came.lane, came.position, letter.reason, came.raw)
         self.write(Part("buried", BURY, values))
 
-    async def carry_out(self, connection: Connection) -> frozenset[str]:
-        """Make the changes and append the events, once; the topics of the events."""
+    async def carry_out(self, connection: Connection) -> None:
+        """Make the changes and append the events, once."""
         parts, events, proof = tuple(self._parts.values()), tuple(self._events), self._proof
         if not (parts or events or proof):
-            return frozenset()
+            return
         text, values = composed(parts, events, proof, durable=self._durable)
-        self._parts, self._events, self._proof = {}, [], None
+        self._parts, self._events, self._proof, self._carried = {}, [], None, self._carried + events
         try:
             await connection.fetch(text, *values)
         except asyncpg.PostgresError as error:
@@ -96,7 +97,12 @@ class PostgresUnit:
             if error.sqlstate == READ_AGAIN:
                 raise ReadAgain(str(error)) from error
             raise
-        return frozenset(event.topic for event in events)
+
+    def committed(self, database: Database) -> None:
+        """After the commit: wake the readers of what was appended, and tell the metrics."""
+        if self._carried:
+            database.waker.wake({event.topic for event in self._carried})
+            count(self._carried)
 
 
 class Transaction(PostgresUnit):
@@ -151,9 +157,8 @@ async def transaction(database: Database, *, durable: bool = True) -> AsyncItera
         async with connection.transaction():
             unit = Transaction(connection, durable=durable)
             yield unit
-            told = await unit.carry_out(connection)
-        if told:
-            database.waker.wake(told)
+            await unit.carry_out(connection)
+        unit.committed(database)
 
 
 @asynccontextmanager
@@ -166,11 +171,10 @@ async def one_statement(database: Database, *, durable: bool = True) -> AsyncIte
         unit = OneStatement(connection, durable=durable)
         yield unit
         try:
-            told = await unit.carry_out(connection)
+            await unit.carry_out(connection)
         except asyncpg.UniqueViolationError as error:
             raise ReadAgain(str(error)) from error
-        if told:
-            database.waker.wake(told)
+        unit.committed(database)
 
 
 async def in_one_statement(

@@ -18,6 +18,7 @@ from infra.identity.tokens import Identity
 from infra.postgres.database import Database
 from infra.postgres.publishing import Publication, publish_together
 from infra.postgres.stores.listings import StoredOrganisations
+from infra.telemetry import span
 from listings.drafting import AnyDraft
 from listings.model import Organisation
 from listings.publishing import created
@@ -73,8 +74,9 @@ async def made_at_once(
     except Refusal:
         return None
     answer = answer_of(outcome.listing, owner, actor, 201)
-    context = context_of(request, now, SOURCE)
-    events = tuple(copy for event in outcome.events for copy in event.encode(context))
     asked = await asked_of(request, who, key)
-    done = await desk.publish(Publication(outcome.listing, events, owner.revision, asked, answer))
+    with span("transaction"):
+        context = context_of(request, now, SOURCE)
+        events = tuple(copy for event in outcome.events for copy in event.encode(context))
+        done = await desk.publish(Publication(outcome.listing, events, owner.revision, asked, answer))
     return answer if done else None
