@@ -27,7 +27,7 @@ from tests.bench.floors import CommitFloor, raw_push_times
 from tests.bench.ground import PYTHON, Running, durable_postgres, fresh_database, marketplace, running
 from tests.bench.http_load import Connection, one_client, post
 from tests.bench.kafka_floor import KafkaFloor
-from tests.bench.seed import publish_wants, until_all_heard, want
+from tests.bench.seed import LEFT, UNHANDLED, publish_wants, until_all_heard, want
 from tests.bench.subscribers import Subscriber
 
 WANTS = 100_000
@@ -104,12 +104,12 @@ async def prepare(stack: AsyncExitStack, server: EmbeddedPostgres, wants: int, k
     for part in range(0, wants, 10_000):
         numbers = range(part, min(part + 10_000, wants))
         await publish_wants(ours.port, tokens[48], [want(number, concepts) for number in numbers])
-        await until_all_heard(dsn)
+        await until_all_heard(dsn, sql=UNHANDLED if kafka else LEFT)
         sys.stderr.write(f"  {numbers.stop} wants after {perf_counter() - start:.0f} s\n")
     everything = {"kind": "want", "title": "Alles", "quantity": "1000", "unit": "t", "postcode": "5038"}
     families = material_tree().families()
     await publish_wants(ours.port, token, [{**everything, "concepts": [family]} for family in families])
-    await until_all_heard(dsn)
+    await until_all_heard(dsn, sql=UNHANDLED if kafka else LEFT)
     subscriber = await Subscriber.to(ours.push_port)
     await subscriber.listen(token, f"organisation:{listener}")
     return Chain(ours, bare, commit, tokens, subscriber, await Connection.to(ours.port))

@@ -19,6 +19,13 @@ JOIN eventlog.events AS e USING (topic)
 LEFT JOIN eventlog.positions AS p ON p.consumer = reads.consumer AND p.lane = e.lane
 WHERE e.position > coalesce(p.position, 0)
 """
+# Over Kafka the place of a consumer is not in the database, but what it handled is.
+UNHANDLED = """
+SELECT count(*) FROM unnest($1::text[], $2::text[]) AS reads (consumer, topic)
+JOIN eventlog.events AS e USING (topic)
+LEFT JOIN eventlog.handled AS h ON h.consumer = reads.consumer AND h.event_id = e.id
+WHERE h.event_id IS NULL AND e.type ~ '(want|offer).published|trades.proposed|organisation.registered'
+"""
 READS = {
     "matcher": ["kringmarkt.listings"],
     "trades": ["kringmarkt.organisations", "kringmarkt.listings", "kringmarkt.trades"],
@@ -50,11 +57,11 @@ async def publish_wants(port: int, token: str, wants: Sequence[dict[str, Any]]) 
         await one_client(port, [post("/v1/listings/batch", lines, token, "application/x-ndjson")], 200)
 
 
-async def until_all_heard(dsn: str, every_s: float = 0.2) -> None:
-    """Return when no consumer has anything left to read."""
+async def until_all_heard(dsn: str, every_s: float = 0.2, sql: str = LEFT) -> None:
+    """Return when no consumer has anything left to read; `sql` is UNHANDLED over Kafka."""
     pairs = [(name, topic) for name, topics in READS.items() for topic in topics]
     connection = await asyncpg.connect(dsn)
     async with asyncio.timeout(PATIENCE_S):
-        while await connection.fetchval(LEFT, [name for name, _ in pairs], [topic for _, topic in pairs]):
+        while await connection.fetchval(sql, [name for name, _ in pairs], [topic for _, topic in pairs]):
             await asyncio.sleep(every_s)
     await connection.close()
