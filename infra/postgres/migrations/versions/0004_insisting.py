@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 INSIST = """
 CREATE FUNCTION eventlog.insist(holds boolean, code text, what text) RETURNS boolean LANGUAGE plpgsql AS $$
