@@ -62,7 +62,7 @@ TOPICS: dict[str, Topic] = {
             key="listing id:family for proposals, trade id:family for trades",
             partition_key="material family",
             retention_ms=90 * DAY_MS,
-            producers=("matcher", "trades_api", "monitor"),
+            producers=("matcher", "trades_api", "monitor", "web"),
             consumers=("trades_api", "notifier"),
             dead_letter=DEAD_LETTERS,
         ),

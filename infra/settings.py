@@ -51,12 +51,29 @@ class Settings(BaseSettings):
     issuer: str = Field(
         EMBEDDED, description="Address of the OpenID Connect issuer, or `embedded` for the one with its key on disk."
     )
-    embedded_issuer_address: str = Field(
-        "http://localhost:8080/issuer", description="How the embedded issuer names itself in tokens."
+    embedded_issuer_address: str | None = Field(
+        None, description="How the embedded issuer names itself in tokens; absent: at KRINGMARKT_PORT of localhost."
     )
+    issuer_reached_at: str | None = Field(
+        None, description="Where services reach the issuer, when that is not the address that browsers use."
+    )
+    oidc_client: str = Field("kringmarkt-site", description="Name of the site at the OpenID Connect issuer.")
+    oidc_secret: str | None = Field(None, description="Secret of the site at the issuer, when it gave one.")
+    oidc_scope: str = Field("openid profile", description="What the site asks of the issuer.")
     audience: str = Field("kringmarkt", description="Audience that tokens must name.")
     claim_organisation: str = Field("organisation_id", description="Claim that names the organisation.")
     claim_roles: str = Field("roles", description="Claim that lists the roles.")
+    site_address: str | None = Field(
+        None, description="Address of the site for browsers, https:// in use; absent: KRINGMARKT_PORT of this machine."
+    )
+    push_address: str | None = Field(
+        None, description="Address of the websocket for browsers; absent: KRINGMARKT_PUSH_PORT beside the site."
+    )
+    region: str = Field("kringmarkt", pattern=r"^[a-z0-9-]{1,40}$", description="Which token file dresses the site.")
+    tile_address: str | None = Field(
+        None, description="Map tiles, https://host/{z}/{x}/{y}.png; absent: outlines of municipalities only."
+    )
+    demo: bool = Field(False, description="Whether the accounts of the demo region may sign in.")
     hold_days: int = Field(7, ge=1, le=90, description="Days that an accepted trade holds its quantity.")
     best_k: int = Field(20, ge=1, description="How many candidates stand in the list of one listing.")
     suggestions_model: Path | None = Field(
@@ -123,7 +140,16 @@ class Settings(BaseSettings):
     @property
     def issuer_address(self) -> str:
         """The issuer that tokens must name."""
-        return self.embedded_issuer_address.rstrip("/") if self.issuer == EMBEDDED else self.issuer
+        if self.issuer != EMBEDDED:
+            return self.issuer
+        return (self.embedded_issuer_address or f"http://localhost:{self.port}/issuer").rstrip("/")
+
+    @property
+    def site_addresses(self) -> tuple[str, ...]:
+        """Where browsers may find the site: the one address that is set, or both names of this machine."""
+        if self.site_address:
+            return (self.site_address.rstrip("/"),)
+        return tuple(f"http://{name}:{self.port}" for name in ("127.0.0.1", "localhost"))
 
 
 def load_settings() -> Settings:

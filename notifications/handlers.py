@@ -92,6 +92,12 @@ async def tell_changed(event: trades.TradeEvent, ports: Ports, now: datetime) ->
     return await _raise(routing.changed(event, cards), ports, now)
 
 
+async def tell_message(event: trades.TradeMessaged, ports: Ports, now: datetime) -> list[NewEvent]:
+    """Tell the other side that there is a message."""
+    cards = await _look_up(routing.mentions(event), ports.directory)
+    return await _raise(routing.messaged(event, cards), ports, now)
+
+
 async def tell_found(event: trades.SearchesMatched, ports: Ports, now: datetime) -> list[NewEvent]:
     """Tell every saved search that matched."""
     cards = await _look_up(routing.mentions(event), ports.directory)
@@ -172,6 +178,7 @@ HANDLERS: dict[type[EventData], Handler] = {
     trades.TradeDeclined: tell_changed,
     trades.TradeWithdrawn: tell_changed,
     trades.TradeLapsed: tell_changed,
+    trades.TradeMessaged: tell_message,
 }
 
 # Heard, and of no use here: what remains is the matcher's business, alerts are our own, and displaced pairs go quietly.

@@ -14,6 +14,7 @@ from contracts.events.trades import (
     SearchesMatched,
     SearchHitState,
     TradeEvent,
+    TradeMessaged,
     TradeReassessed,
     TradesLapsed,
     TradesProposed,
@@ -34,7 +35,7 @@ from notifications.disclosure import (
 )
 from notifications.model import Channel, ChannelKind, Draft, SearchCard
 
-Pair = ProposalState | LapsedState | TradeState | TradeReassessed
+Pair = ProposalState | LapsedState | TradeState | TradeReassessed | TradeMessaged
 
 NAMES_EXCHANGED = frozenset({TradeStatus.AGREED, TradeStatus.COLLECTED, TradeStatus.COMPLETED})
 # Which field of a trade tells who brought it into its status; other statuses are nobody's doing, or both sides'.
@@ -67,7 +68,9 @@ class SideOfPair:
     other: Sight
 
 
-def mentions(event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed | SearchesMatched) -> Mentions:
+def mentions(
+    event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed | TradeMessaged | SearchesMatched,
+) -> Mentions:
     """What to look up in the directory before the drafts of `event` can be made."""
     if isinstance(event, SearchesMatched):
         return Mentions(frozenset({event.listing_id}), frozenset())
@@ -103,6 +106,11 @@ def found(event: SearchesMatched, cards: Cards) -> list[Draft]:
     return [_found(event, hit, cards) for hit in event.hits]
 
 
+def messaged(event: TradeMessaged, cards: Cards) -> list[Draft]:
+    """One alert, for the side that did not write. It says that there is a message, not what it says."""
+    return [_messaged(event, side) for side in _sides(event, cards) if side.side is not event.sent_by]
+
+
 def may_hear(channel: Channel, organisation_id: UUID, search: SearchCard | None) -> bool:
     """Whether an organisation may listen to `channel`: its own, and those of its own saved searches."""
     if channel.kind is ChannelKind.ORGANISATION:
@@ -110,8 +118,10 @@ def may_hear(channel: Channel, organisation_id: UUID, search: SearchCard | None)
     return search is not None and (search.search_id, search.organisation_id) == (channel.id, organisation_id)
 
 
-def _pairs(event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed) -> Iterable[Pair]:
-    if isinstance(event, TradeReassessed):
+def _pairs(
+    event: TradesProposed | TradesLapsed | TradeEvent | TradeReassessed | TradeMessaged,
+) -> Iterable[Pair]:
+    if isinstance(event, TradeReassessed | TradeMessaged):
         return (event,)
     if isinstance(event, TradeEvent):
         return (event.trade,)
@@ -221,6 +231,18 @@ def _changed(trade: TradeState, side: SideOfPair, cards: Cards) -> Draft:
     }
     key = f"changed:{trade.trade_id}:{trade.revision}:{side.side}"
     return Draft(side.channel, AlertKind.TRADE_CHANGED, trade.trade_id, body, key)
+
+
+def _messaged(event: TradeMessaged, side: SideOfPair) -> Draft:
+    body = {
+        "trade_id": str(event.trade_id),
+        "side": side.side.value,
+        "acted_by": event.sent_by.value,
+        "message_id": str(event.message_id),
+        "listing": side.own,
+    }
+    key = f"message:{event.message_id}"
+    return Draft(side.channel, AlertKind.TRADE_CHANGED, event.trade_id, body, key)
 
 
 def _found(event: SearchesMatched, hit: SearchHitState, cards: Cards) -> Draft:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from infra.identity.embedded_issuer import EmbeddedIssuer
+from infra.identity.oidc_client import OidcClient
 from infra.identity.tokens import TokenVerifier
 from infra.postgres.database import Database
 from infra.settings import Settings
@@ -27,6 +28,7 @@ class House:
     verifier: TokenVerifier
     reading: AsyncEngine
     issuer: EmbeddedIssuer | None = None
+    sign_in: OidcClient | None = None
     now: Callable[[], datetime] = utc_now
     new_id: Callable[[], UUID] = uuid4
 

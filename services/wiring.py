@@ -10,12 +10,15 @@ from enum import StrEnum
 from functools import partial
 from typing import Protocol
 
+import httpx
+
 from infra.eventlog import kafka_log, postgres_log
 from infra.eventlog.consumer import Between, Consumer, Handler
 from infra.eventlog.delivery import Delivery, Reader
 from infra.eventlog.kafka_log import Cluster, KafkaReader
 from infra.eventlog.postgres_log import PostgresReader
 from infra.identity.embedded_issuer import EmbeddedIssuer
+from infra.identity.oidc_client import ClientAt, OidcClient
 from infra.identity.remote_keys import RemoteKeys
 from infra.identity.tokens import Claims, KeySource, TokenVerifier
 from infra.postgres.database import Database
@@ -24,6 +27,8 @@ from infra.postgres.reading import reading_engine
 from infra.postgres.transaction import one_statement, transaction
 from infra.settings import EMBEDDED, Settings
 from services.house import House
+
+OIDC_TIMEOUT_S = 10.0
 
 
 class Carrier(Protocol):
@@ -130,18 +135,32 @@ def verifier_of(settings: Settings, keys: KeySource) -> TokenVerifier:
     return TokenVerifier(keys, settings.issuer_address, settings.audience, claims)
 
 
+def client_at(settings: Settings) -> ClientAt:
+    """Who the site is at the issuer."""
+    return ClientAt(
+        issuer=settings.issuer_address,
+        client_id=settings.oidc_client,
+        scope=settings.oidc_scope,
+        secret=settings.oidc_secret,
+        reached_at=settings.issuer_reached_at,
+    )
+
+
 @asynccontextmanager
 async def open_house(settings: Settings, dsn: str | None = None) -> AsyncIterator[House]:
     """Connect everything that services share, and let go of it at the end."""
     database = await Database.connect(dsn or dsn_of(settings), size=settings.postgres_pool)
     reading = reading_engine(database.dsn)
     issuer = issuer_of(settings)
-    remote = None if issuer else RemoteKeys(settings.issuer, time.monotonic)
+    remote = None if issuer else RemoteKeys(settings.issuer, time.monotonic, reached_at=settings.issuer_reached_at)
     keys: KeySource | None = issuer or remote
     assert keys is not None
+    http = httpx.AsyncClient(timeout=OIDC_TIMEOUT_S, follow_redirects=False)
+    sign_in = OidcClient(client_at(settings), keys, http)
     try:
-        yield House(settings, database, verifier_of(settings, keys), reading, issuer)
+        yield House(settings, database, verifier_of(settings, keys), reading, issuer, sign_in)
     finally:
+        await http.aclose()
         if remote:
             await remote.close()
         await reading.dispose()

@@ -369,3 +369,18 @@ class TradeLapsed(TradeEvent):
     """A trade that somebody had accepted ended without an answer, or its listing went away."""
 
     name: ClassVar[str] = "trade.lapsed"
+
+
+class TradeMessaged(EventData):
+    """A side of a trade wrote to the other. The words stay where the two sides read them."""
+
+    name: ClassVar[str] = "trade.messaged"
+    topic: ClassVar[str] = TRADES
+    message_id: UUID
+    trade_id: UUID
+    sent_by: Side
+    offer_id: UUID
+    offer_organisation_id: UUID
+    want_id: UUID
+    want_organisation_id: UUID
+    family: str

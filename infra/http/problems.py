@@ -79,6 +79,7 @@ TITLES = {
     415: "This type of content is not accepted",
     422: "Some fields are not right",
     428: "Say which version you saw",
+    429: "This was often in a row",
     503: "Try again in a moment",
 }
 

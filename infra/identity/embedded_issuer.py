@@ -76,6 +76,13 @@ class EmbeddedIssuer:
         }
         return jwt.encode(claims, self._load(newest), algorithm=ALGORITHM, headers={"kid": newest.stem})
 
+    def id_token(self, client: str, subject: str, name: str, nonce: str | None, now: datetime, until: datetime) -> str:
+        """A signed identity token for the site `client`: who signed in, and for which sign-in (`nonce`)."""
+        newest = self._files()[-1]
+        claims = {"iss": self.issuer, "aud": client, "sub": subject, "name": name, "iat": now, "exp": until}
+        given = {"nonce": nonce} if nonce else {}
+        return jwt.encode({**claims, **given}, self._load(newest), algorithm=ALGORITHM, headers={"kid": newest.stem})
+
     def jwks(self) -> dict[str, Any]:
         """The public keys (RFC 7517)."""
         return {"keys": [self._public(file) for file in self._files()]}
@@ -85,13 +92,19 @@ class EmbeddedIssuer:
         return {**public, "kid": file.stem, "use": "sig", "alg": ALGORITHM}
 
     def discovery(self) -> dict[str, Any]:
-        """The discovery document of OpenID Connect, as far as a checker of tokens needs it."""
+        """The discovery document of OpenID Connect: sign-in with a code and PKCE, and nothing else."""
         return {
             "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/jwks.json",
             "id_token_signing_alg_values_supported": [ALGORITHM],
             "subject_types_supported": ["public"],
-            "response_types_supported": ["none"],
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "scopes_supported": ["openid", "profile"],
         }
 
     async def key(self, key_id: str | None) -> jwt.PyJWK:

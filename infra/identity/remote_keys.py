@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import jwt
@@ -27,6 +28,14 @@ UNUSABLE = (
 )
 
 
+def reached(address: str, at: str | None) -> str:
+    """An address of the issuer as services reach it: on the host of `at`, when that is given."""
+    if at is None:
+        return address
+    inside = urlsplit(at)
+    return urlunsplit(urlsplit(address)._replace(scheme=inside.scheme, netloc=inside.netloc))
+
+
 class RemoteKeys:
     """Keys of `issuer`. An unknown key id makes it look again, but not more often than every five seconds,
 
@@ -34,8 +43,15 @@ class RemoteKeys:
     the keys known so far stay in use.
     """
 
-    def __init__(self, issuer: str, clock: Callable[[], float], client: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        clock: Callable[[], float],
+        client: httpx.AsyncClient | None = None,
+        reached_at: str | None = None,
+    ) -> None:
         self._issuer = issuer.rstrip("/")
+        self._reached_at = reached_at
         self._clock = clock
         self._client = client or httpx.AsyncClient(timeout=5.0)
         self._keys: dict[str | None, jwt.PyJWK] = {}
@@ -64,9 +80,10 @@ class RemoteKeys:
                 log.error("keys of the issuer could not be fetched", issuer=self._issuer, reason=repr(error))
 
     async def _fetch(self) -> dict[str | None, jwt.PyJWK]:
-        discovery = await self._client.get(f"{self._issuer}/.well-known/openid-configuration")
+        base = (self._reached_at or self._issuer).rstrip("/")
+        discovery = await self._client.get(f"{base}/.well-known/openid-configuration")
         discovery.raise_for_status()
-        answer = await self._client.get(discovery.json()["jwks_uri"])
+        answer = await self._client.get(reached(discovery.json()["jwks_uri"], self._reached_at))
         answer.raise_for_status()
         return {key.key_id: key for key in jwt.PyJWKSet.from_dict(answer.json()).keys}
 

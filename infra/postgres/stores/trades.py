@@ -198,14 +198,14 @@ class StoredProposals:
     async def find(self, trade_id: UUID) -> Standing | None:
         """The proposal, standing or not."""
         row = await self._connection.fetchrow(f"{FIND} WHERE p.trade_id = $1", trade_id)
-        return _standing(row) if row else None
+        return standing_of(row) if row else None
 
     async def of_organisation(
         self, organisation_id: UUID, after: UUID, listing_id: UUID | None, statuses: Sequence[str], limit: int
     ) -> list[Standing]:
         """The organisation's proposals and trades in these states, in the order of their ids."""
         rows = await self._connection.fetch(FIND + MINE, organisation_id, after, listing_id, list(statuses), limit)
-        return [_standing(row) for row in rows]
+        return [standing_of(row) for row in rows]
 
     async def put(self, event_id: UUID, event: TradesProposed) -> None:
         """Keep new proposals; what they supersede no longer stands."""
@@ -245,7 +245,7 @@ class StoredProposals:
     async def kept(self, listing_ids: Collection[UUID]) -> Sequence[ProposalState]:
         """Displaced ones of these listings that stay because they were opened, and nobody acted on."""
         rows = await self._connection.fetch(FIND + KEPT, list(listing_ids))
-        return [_standing(row).proposal for row in rows]
+        return [standing_of(row).proposal for row in rows]
 
     async def reassess(self, event: TradeReassessed) -> None:
         """The newest verdict takes the place of the one that was proposed."""
@@ -260,7 +260,8 @@ class StoredProposals:
             await self._connection.execute(LAPSE, trade_ids, reasons)
 
 
-def _standing(row: asyncpg.Record) -> Standing:
+def standing_of(row: asyncpg.Record) -> Standing:
+    """A row of `FIND`."""
     reason = row["lapse_reason"]
     return Standing(
         ProposalState.model_validate(row["proposal"] | ({"verdict": row["verdict"]} if row["verdict"] else {})),

@@ -130,7 +130,7 @@ def _event_of(raw: bytes) -> Event | None:
 EMPTY = """
 DO $$ DECLARE found record; BEGIN
     FOR found IN SELECT schemaname, tablename FROM pg_tables
-        WHERE schemaname IN ('eventlog', 'listings', 'matching', 'trades', 'notifications')
+        WHERE schemaname IN ('eventlog', 'listings', 'matching', 'trades', 'notifications', 'identity', 'site')
     LOOP EXECUTE format('DELETE FROM %I.%I', found.schemaname, found.tablename); END LOOP;
 END $$
 """
