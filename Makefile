@@ -5,10 +5,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 
-.PHONY: run test bench check law fix schemas lock clean
+.PHONY: run test bench check law fix schemas lock clean assets screenshots
 
-run: $(STAMP) ## the whole marketplace in one process, with a demo region
+run: assets ## the whole marketplace in one process, with a demo region
 	$(BIN)/kringmarkt run
+
+assets: $(STAMP) ## what the pages of the site load, built when it is missing or stale
+	$(BIN)/python -m services.web.building
+
+screenshots: assets ## every page of the site, for phone and desktop, into var/screenshots
+	$(BIN)/python -m tests.browser.screenshots var/screenshots
 
 test: check ## everything, on a real PostgreSQL and a real Kafka broker
 	$(BIN)/pytest $(PYTEST_ARGS)

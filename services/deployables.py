@@ -15,6 +15,7 @@ from infra.push.hub import Hub
 from services.at_work import AtWork, Work
 from services.checks import routes as check_routes
 from services.house import House
+from services.issuer import exchange, joining, signing_in
 from services.listings_api.app import routers as listing_routers
 from services.listings_api.consumer import listings_consumer
 from services.matcher.handler import matcher_consumer
@@ -28,6 +29,8 @@ from services.supervisor import Supervisor
 from services.trades_api import routes as trade_routes
 from services.trades_api.consumer import trades_consumer
 from services.trades_api.unlocks import router as unlocks_router
+from services.web import assets_table, statements
+from services.web.site import routers as site_routers
 from services.wiring import cluster_of
 
 Task = Callable[[House], Awaitable[None]]
@@ -54,6 +57,8 @@ def relay_of(house: House) -> Relay:
     return Relay(house.database, cluster)
 
 
+SIGN_IN: tuple[APIRouter, ...] = (signing_in.router, joining.router, exchange.router)
+
 SERVICES: tuple[Deployable, ...] = (
     Deployable(
         "listings_api", (*listing_routers(), check_routes.router, suggestion_routes.router), (listings_consumer,)
@@ -63,21 +68,23 @@ SERVICES: tuple[Deployable, ...] = (
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
     Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
     Deployable("relay", works=(("relay", relay_of),)),
-    Deployable("issuer"),
+    Deployable("issuer", (assets_table.router, *SIGN_IN)),
+    Deployable("web", (assets_table.router, *site_routers())),
 )
 
-EVERY_ROUTE = tuple(router for item in SERVICES for router in item.routers)
+FOR_PEOPLE = (assets_table.router, *SIGN_IN, *site_routers())
+EVERY_ROUTE = tuple(router for item in SERVICES for router in item.routers if router not in FOR_PEOPLE)
 
 # All routes at one address, for callers who should not have to know which service answers what. It consumes
 # nothing, so that there may be as many as the callers need.
-API = Deployable("api", EVERY_ROUTE)
+API = Deployable("api", (*EVERY_ROUTE, assets_table.router, statements.router))
 
 DEPLOYABLES: dict[str, Deployable] = {item.name: item for item in (*SERVICES, API)}
 
 # The one-process mode has no relay: its consumers read the table.
 ALL_IN_ONE = Deployable(
     "all_in_one",
-    EVERY_ROUTE,
+    (*EVERY_ROUTE, *FOR_PEOPLE),
     tuple(consumer for item in SERVICES for consumer in item.consumers),
     (("sweep", sweep_for_ever),),
     pushes=True,

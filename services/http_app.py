@@ -14,6 +14,8 @@ from infra.http.problems import Problem, TooLargeAsProblem, install
 from services.health import Health
 from services.house import House
 from services.listings_api.busy_way import BusyWay
+from services.web.assets_table import router as assets
+from services.web.error_pages import install_pages
 
 VERSION = "1.0.0"
 BODY_LIMIT_BYTES = 1024 * 1024
@@ -82,11 +84,15 @@ def create_app(house: House, title: str, routers: Sequence[APIRouter], health: H
         version=VERSION,
         description=DESCRIPTION,
         redoc_url=None,
+        # The framework's own page loads scripts from another host; the site has a page of its own.
+        docs_url=None,
         max_body_size=BODY_LIMIT_BYTES,
     )
     app.state.house = house
     app.add_middleware(BusyWay, house=house, limit_bytes=BODY_LIMIT_BYTES)
     install(app)
+    if assets in routers:
+        install_pages(app)
     own = (health_router(health or Health(house)), *([issuer_router(house)] if house.issuer else []))
     for router in (*routers, *own):
         app.include_router(router)

@@ -16,8 +16,9 @@ from contracts.vocabulary.terms import Role
 from infra.identity.embedded_issuer import EmbeddedIssuer
 from infra.settings import Settings, load_settings
 from services.cli.ending import Ending, ending_well
+from services.demo.accounts import make_demo_accounts
 from services.demo.region import PublishedCounts, RegionRefused, load_region, publish_region
-from services.wiring import issuer_of
+from services.wiring import issuer_of, open_house
 
 TOKEN_LIFE = timedelta(hours=1)
 TIMEOUT_S = 60
@@ -44,11 +45,20 @@ async def load(url: str, issuer: EmbeddedIssuer, now: datetime) -> PublishedCoun
         return await publish_region(client, token_for, load_region(now.date()))
 
 
+async def make_accounts(settings: Settings) -> int:
+    """Accounts with which people sign in for the organisations of the region; how many."""
+    async with open_house(settings) as house:
+        return await make_demo_accounts(house, load_region(house.today()))
+
+
 @ending_well
 def command(url: Annotated[str, typer.Option(help="Address of the API, such as http://localhost:8080.")]) -> None:
     """Load the demo region. Safe to repeat."""
-    issuer = require_issuer(load_settings())
+    settings = load_settings()
+    issuer = require_issuer(settings)
     try:
+        if settings.demo:
+            asyncio.run(make_accounts(settings))
         counts = asyncio.run(load(url, issuer, datetime.now(UTC)))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Ending(f"the API at {url} cannot be reached: {error or type(error).__name__}; check --url") from error

@@ -24,6 +24,7 @@ from infra.settings import Settings, load_settings, misspelt
 from infra.telemetry import set_up_tracing, shut_down_tracing
 from services import starting
 from services.cli.ending import Ending
+from services.demo.accounts import make_demo_accounts
 from services.demo.region import load_region, publish_region
 from services.deployables import ALL_IN_ONE, DEPLOYABLES
 from services.house import House
@@ -78,6 +79,7 @@ def started(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _run(settings: Settings, demo: bool, follow: bool) -> None:
+    settings = settings.model_copy(update={"demo": demo})
     dsn = dsn_of(settings)
     await migrate(dsn)
     async with open_house(settings, dsn) as house, serving(house, ALL_IN_ONE):
@@ -93,6 +95,7 @@ async def _run(settings: Settings, demo: bool, follow: bool) -> None:
 def _say_where(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}"
     console.print("[bold green]Kringmarkt[/] is open")
+    console.print(f"  site          {address}/")
     console.print(f"  API           {address}/docs")
     console.print(f"  websocket     ws://{settings.host}:{settings.push_port}  (subprotocol kringmarkt.v1)")
     console.print("  a token       kringmarkt token --organisation <name>")
@@ -108,7 +111,9 @@ async def _load_demo(house: House) -> None:
 
     base = f"http://{house.settings.host}:{house.settings.port}"
     async with httpx.AsyncClient(base_url=base, timeout=60) as client:
-        counts = await publish_region(client, token_for, load_region(house.today()))
+        region = load_region(house.today())
+        await make_demo_accounts(house, region)
+        counts = await publish_region(client, token_for, region)
     console.print(f"[bold]The demo region is loaded:[/] {counts}")
 
 
