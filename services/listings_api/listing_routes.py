@@ -21,11 +21,11 @@ from infra.postgres.transaction import Transaction
 from listings import handlers
 from listings.commands import OfferDraft, WantDraft, Withdrawal
 from listings.errors import ListingNotFound
-from listings.model import AnyListing
+from listings.model import AnyListing, Organisation
 from listings.outcomes import Outcome
 from listings.ports import NewId, Ports
 from listings.rights import Actor, require_visible
-from listings.views import OfferView, WantView
+from listings.views import OfferView, WantView, public_view
 from services.asking import InHouse, Visitor, Who
 from services.house import House
 from services.listings_api.asking import actor_of, append, viewer_of
@@ -53,12 +53,21 @@ OFFERS = Kind(ListingKind.OFFER, OfferDraft, OfferView, handlers.create_offer)
 WANTS = Kind(ListingKind.WANT, WantDraft, WantView, handlers.create_want)
 
 
+async def shown(listing: AnyListing, viewer: Actor | None, ports: Ports) -> OfferView | WantView:
+    """The listing as `viewer` may see it."""
+    return public_view(listing, await _owner_of(listing, ports), viewer)
+
+
 async def answered(listing: AnyListing, viewer: Actor | None, ports: Ports, status: int = 200) -> Answer:
     """The listing as `viewer` may see it, as an HTTP answer."""
+    return answer_of(listing, await _owner_of(listing, ports), viewer, status)
+
+
+async def _owner_of(listing: AnyListing, ports: Ports) -> Organisation:
     owner = await ports.organisations.get(listing.organisation_id)
     if owner is None:
         raise ListingNotFound(listing.listing_id)
-    return answer_of(listing, owner, viewer, status)
+    return owner
 
 
 async def act(
