@@ -36,8 +36,17 @@ RUN backend/bin/python -m hatchling build --target wheel --directory wheel \
  && /opt/kringmarkt/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
       --no-deps --no-index wheel/*.whl \
  && /opt/kringmarkt/bin/python -m pip uninstall --quiet --yes pip setuptools
+# The kernels of the matcher, compiled for any processor of this kind, so that the first start does not stall. For
+# another architecture: --build-arg KERNEL_CPU=generic --build-arg KERNEL_FEATURES=
+ARG KERNEL_CPU=x86-64-v3
+ARG KERNEL_FEATURES=+avx2
+ENV NUMBA_CPU_NAME=${KERNEL_CPU} \
+    NUMBA_CPU_FEATURES=${KERNEL_FEATURES}
+RUN NUMBA_CACHE_DIR=/opt/kringmarkt/compiled /opt/kringmarkt/bin/python -m matching.kd.warming
 
 FROM ${BASE_IMAGE}
+ARG KERNEL_CPU=x86-64-v3
+ARG KERNEL_FEATURES=+avx2
 LABEL org.opencontainers.image.title="Kringmarkt" \
       org.opencontainers.image.description="Event-driven marketplace for secondary materials" \
       org.opencontainers.image.licenses="EUPL-1.2"
@@ -51,6 +60,9 @@ ENV PATH=/opt/kringmarkt/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     KRINGMARKT_HOST=0.0.0.0 \
     KRINGMARKT_DATA_DIR=/data \
+    NUMBA_CACHE_DIR=/tmp/compiled \
+    NUMBA_CPU_NAME=${KERNEL_CPU} \
+    NUMBA_CPU_FEATURES=${KERNEL_FEATURES} \
     KRINGMARKT_POSTGRES_DSN=postgresql://kringmarkt@postgres:5432/kringmarkt
 WORKDIR /data
 USER kringmarkt
@@ -59,5 +71,6 @@ STOPSIGNAL SIGTERM
 # Not by the command line, which takes a second to load: this runs every ten seconds in every container.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["python", "-ISc", "import http.client as h, os, sys; c = h.HTTPConnection('127.0.0.1', int(os.environ.get('KRINGMARKT_PORT', '8080')), timeout=4); c.request('GET', '/health/ready'); a = c.getresponse(); print(a.read().decode()); sys.exit(a.status != 200)"]
-ENTRYPOINT ["kringmarkt"]
+# What was compiled is read only from a folder that can be written.
+ENTRYPOINT ["sh", "-c", "cp -Rp /opt/kringmarkt/compiled /tmp && exec kringmarkt \"$@\"", "kringmarkt"]
 CMD ["run"]

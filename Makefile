@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST_ARGS ?=
 
-.PHONY: run test bench check law fix schemas lock clean assets screenshots
+.PHONY: run test bench bench-matching check law fix schemas lock clean assets screenshots
 
 run: assets ## the whole marketplace in one process, with a demo region
 	$(BIN)/kringmarkt run
@@ -36,6 +36,10 @@ fix: $(STAMP) ## what can be mended by machine
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench-matching: $(STAMP) ## the index against SQL, 100,000 and 1,000,000 wants; takes a quarter of an hour
+	$(BIN)/python -m tests.bench.matching.bench_queries 100000
+	$(BIN)/python -m tests.bench.matching.bench_queries 1000000
+
 schemas: $(STAMP) ## JSON Schemas and the AsyncAPI document, from the events
 	$(BIN)/python -m contracts.generate
 
@@ -51,4 +55,5 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.8
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m matching.kd.warming
 	touch $(STAMP)

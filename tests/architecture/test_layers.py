@@ -41,7 +41,7 @@ PURE_LIBRARY = frozenset(
 """What a domain may import of the standard library: no input or output, no clock, no chance, no concurrency."""
 MAY_IMPORT = {
     "listings": PURE_LIBRARY | {"contracts", "listings", "pydantic"},
-    "matching": PURE_LIBRARY | {"contracts", "matching", "numpy", "pydantic"},
+    "matching": PURE_LIBRARY | {"contracts", "matching", "numba", "numpy", "pydantic"},
     "notifications": PURE_LIBRARY | {"contracts", "notifications", "pydantic"},
 }
 ALSO_MAY_IMPORT = {
