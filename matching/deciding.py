@@ -22,7 +22,7 @@ from contracts.events.trades import (
     TradesProposed,
 )
 from contracts.vocabulary.terms import LapseReason
-from matching.index import NumpyIndex
+from matching.index import ListingIndex
 from matching.model import AnyListing, Entry, OfferEntry, Record, SearchEntry, listing_kind, meet_in
 from matching.proposal import proposal_of
 from matching.proposing import Check, Fit, fits
@@ -91,13 +91,13 @@ class View:
     kept_out: Mapping[Pair, Fit]
 
 
-def follow_listing(index: NumpyIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
+def follow_listing(index: ListingIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
     """Pairs that end or are proposed, and saved searches that match, when `record` comes into the index."""
     hits = tuple(_new_hits_of_listing(index, change, cause))
     return (*follow_pairs(index, change, record, cause), *hits)
 
 
-def follow_pairs(index: NumpyIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
+def follow_pairs(index: ListingIndex, change: Change, record: Record, cause: Cause) -> tuple[NewEvent, ...]:
     """Pairs that end or are proposed when `record` comes into the index; the revision may be the same as before."""
     before = _view(index, change.before, cause)
     index.put(record)
@@ -114,7 +114,7 @@ def follow_pairs(index: NumpyIndex, change: Change, record: Record, cause: Cause
     )
 
 
-def _view(index: NumpyIndex, listing: AnyListing | None, cause: Cause) -> View:
+def _view(index: ListingIndex, listing: AnyListing | None, cause: Cause) -> View:
     standing = index.standing(cause.ranking)
     return View(standing.around(listing), standing.kept_out(listing))
 
@@ -141,7 +141,7 @@ def _revised(former: Fit, fit: Fit) -> bool:
 
 
 def follow_search(
-    index: NumpyIndex, before: SearchEntry | None, after: SearchEntry | None, cause: Cause
+    index: ListingIndex, before: SearchEntry | None, after: SearchEntry | None, cause: Cause
 ) -> tuple[NewEvent, ...]:
     """One event per listing that the saved search finds since it was made or changed."""
     known = _hits(index, before, cause)
@@ -149,7 +149,7 @@ def follow_search(
     return tuple(_matched_event(hit.listing, [hit], f"found:{hit.listing.key}", cause) for hit in news)
 
 
-def _hits(index: NumpyIndex, entry: Entry | None, cause: Cause) -> dict[UUID, Hit]:
+def _hits(index: ListingIndex, entry: Entry | None, cause: Cause) -> dict[UUID, Hit]:
     """The hits told in this family, by the key of the other side."""
     if entry is None:
         return {}
@@ -209,7 +209,7 @@ def _proposed_events(change: Change, proposals: Sequence[ProposalState], cause: 
             yield cause.event(data, listing.key, f"proposed:{number}")
 
 
-def _new_hits_of_listing(index: NumpyIndex, change: Change, cause: Cause) -> Iterator[NewEvent]:
+def _new_hits_of_listing(index: ListingIndex, change: Change, cause: Cause) -> Iterator[NewEvent]:
     """Saved searches that did not match the former revision: nobody is told twice of one listing."""
     listing = change.after
     if listing is not None:

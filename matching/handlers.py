@@ -26,7 +26,7 @@ from contracts.vocabulary.materials import MaterialTree
 from contracts.vocabulary.terms import LapseReason, ListingStatus
 from matching.deciding import Cause, Change, follow_listing, follow_pairs, follow_search
 from matching.errors import UnexpectedEvent
-from matching.index import FamilyIndexes, NumpyIndex
+from matching.index import FamilyIndexes, ListingIndex
 from matching.model import (
     NOTHING_TAKEN,
     Absent,
@@ -139,7 +139,7 @@ class Matcher:
             return Absent(state.search_id, EntryKind.SEARCH, state.revision)
         return entry_of_search(state, self._tree)
 
-    async def _keep(self, index: NumpyIndex, record: Record, family: str) -> None:
+    async def _keep(self, index: ListingIndex, record: Record, family: str) -> None:
         await self._projection.save(stored_of(record, family))
         index.put(record)
 

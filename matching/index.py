@@ -1,85 +1,49 @@
 """Who fits whom, fast: the offers, wants and saved searches of one material family, in memory.
 
 The index is a cache of the projection. It changes together with a transaction, so every change is written in a
-journal from which a failed transaction is undone.
+journal from which a failed transaction is undone. What is searched stands in numbers (`matching.kd`); entries are
+looked at only when they are part of an answer, or when numbers cannot tell.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
+from typing import cast
 from uuid import UUID
 
+import numpy as np
+
+from contracts.vocabulary.materials import Concept, material_tree
 from contracts.vocabulary.terms import ListingKind
-from matching.columns import (
-    Columns,
-    may_fit,
-    may_hit,
-    row_of_listing,
-    row_of_offer,
-    row_of_search,
-    row_of_want,
-)
-from matching.model import Absent, AnyListing, Entry, OfferEntry, Record, SearchEntry, WantEntry
+from matching.journal import Journal
+from matching.kd.coarse import COLUMNS, REACH, X, Y, want_row
+from matching.kd.describing import concepts_of, described, search_described, stock_of
+from matching.kd.engine import Engine
+from matching.kd.extras import Extras
+from matching.kd.gathering import near
+from matching.kd.holding import Holding
+from matching.kd.lots import LOT
+from matching.model import Absent, AnyListing, Entry, OfferEntry, Record, SearchEntry
 from matching.proposing import Fit, fits
 from matching.ranking import Ranking
 from matching.searching import Hit, hits
 from matching.standing import Standing
 
-Undo = Callable[[], None]
 
+class ListingIndex:
+    """Entries and what is remembered of absent ones, by key; exact answers to who fits whom.
 
-class Journal:
-    """What to undo, newest last. It writes only while somebody holds a mark, so that it cannot grow for ever."""
+    `family`: two listings that share several families stand in one of them only; None: this is the only index.
+    """
 
-    def __init__(self) -> None:
-        self._undo: list[Undo] = []
-        self._marks: list[int] = []
-
-    def write(self, undo: Undo) -> None:
-        """Note how to undo a change that is about to be made."""
-        if self._marks:
-            self._undo.append(undo)
-
-    def checkpoint(self) -> None:
-        """Set a mark; every mark is ended by one `rollback` or `release`."""
-        self._marks.append(len(self._undo))
-
-    def rollback(self) -> None:
-        """Undo every change since the newest mark, newest first, and end that mark."""
-        mark = self._marks.pop()
-        for undo in reversed(self._undo[mark:]):
-            undo()
-        del self._undo[mark:]
-
-    def release(self) -> None:
-        """End the newest mark and keep the changes; an older mark can still undo them."""
-        self._marks.pop()
-        if not self._marks:
-            self._undo.clear()
-
-    @contextmanager
-    def staged(self) -> Iterator[None]:
-        """Keep the changes made inside when it ends well, undo them when it raises."""
-        self.checkpoint()
-        try:
-            yield
-        except BaseException:
-            self.rollback()
-            raise
-        self.release()
-
-
-class NumpyIndex:
-    """Entries and what is remembered of absent ones, by key; exact answers to who fits whom."""
-
-    def __init__(self, journal: Journal | None = None, family: str = "") -> None:
+    def __init__(self, journal: Journal | None = None, family: str | None = None) -> None:
         self.journal = journal or Journal()
         self._family = family
-        self._standing: Standing | None = None
+        concepts = concepts_of(material_tree())
+        self.engine = Engine(concepts)
+        self._searches = Holding(len(concepts.parent), is_offer=False)
+        self._extras = Extras()
         self._records: dict[UUID, Record] = {}
-        self._offers: Columns[OfferEntry] = Columns(row_of_offer)
-        self._wants: Columns[WantEntry] = Columns(row_of_want)
-        self._searches: Columns[SearchEntry] = Columns(row_of_search)
+        self._standing: Standing | None = None
 
     def __len__(self) -> int:
         return len(self._records)
@@ -114,10 +78,15 @@ class NumpyIndex:
             self.put(record)
 
     def standing(self, ranking: Ranking) -> Standing:
-        """The lists of the best under this ranking; those of another ranking are dropped."""
+        """Which pairs stand, by that ranking. Doors and marks of another one are dropped first."""
         if self._standing is None or self._standing.ranking != ranking:
-            self._standing = Standing(self._family, self.fits_of, ranking)
+            self.engine.forget()
+            self._standing = Standing(self.engine, self.living, ranking, self._family)
         return self._standing
+
+    def living(self, key: UUID) -> AnyListing:
+        """The open offer or want with this key."""
+        return cast("AnyListing", self._records[key])
 
     def fits_of(self, listing: AnyListing) -> list[Fit]:
         """Every pair of this listing and an open counterpart that satisfies all hard constraints.
@@ -126,15 +95,12 @@ class NumpyIndex:
         """
         if not listing.is_open:
             return []
-        if isinstance(listing, OfferEntry):
-            probe = row_of_offer(listing)
-            wants = self._wants.candidates(probe, partial(may_fit, probe))
-            found = [fits(listing, want) for want in wants]
-        else:
-            probe = row_of_want(listing)
-            offers = self._offers.candidates(probe, lambda rows: may_fit(rows, probe))
-            found = [fits(offer, listing) for offer in offers]
-        return [fit for fit in found if fit is not None]
+        holding = self._holding(listing)
+        other = self.engine.other(holding)
+        numbers = self.engine.all_fitting(holding, stock_of(described(listing, self._extras)))
+        found = (self.living(other.key(number)) for number in numbers.tolist())
+        pairs = (fits(listing, one) if isinstance(listing, OfferEntry) else fits(one, listing) for one in found)  # type: ignore[arg-type]
+        return [fit for fit in pairs if fit is not None]
 
     def hits_of(self, entry: Entry) -> list[Hit]:
         """Every saved search that looks for this listing, or every listing that this saved search looks for."""
@@ -155,45 +121,61 @@ class NumpyIndex:
         """The saved searches that look for this listing."""
         return [hit.search for hit in self.hits_of(listing)]
 
-    def _searches_for(self, listing: AnyListing) -> list[Hit | None]:
-        probe = row_of_listing(listing)
-        return [hits(listing, search) for search in self._searches.candidates(probe, partial(may_hit, probe))]
+    def _searches_for(self, listing: AnyListing) -> Iterator[Hit | None]:
+        shelves = self._shelves(listing.concepts, below=not isinstance(listing, OfferEntry))
+        point = _point(stock_of(described(listing, self._extras)).lots)
+        for number in near(self._searches.side, shelves, point, True).tolist():
+            yield hits(listing, cast("SearchEntry", self._records[self._searches.key(number)]))
 
-    def _listings_for(self, search: SearchEntry) -> list[Hit | None]:
-        probe = row_of_search(search)
-        found: Iterable[AnyListing]
-        if search.state.looks_for is ListingKind.OFFER:
-            found = self._offers.candidates(probe, lambda rows: may_hit(rows, probe))
-        else:
-            found = self._wants.candidates(probe, lambda rows: may_hit(rows, probe))
-        return [hits(listing, search) for listing in found]
+    def _listings_for(self, search: SearchEntry) -> Iterator[Hit | None]:
+        wanted = search.state.looks_for is ListingKind.WANT
+        holding = self.engine.wants if wanted else self.engine.offers
+        shelves = self._shelves(search.concepts, below=True, above=wanted)
+        point = _point(stock_of(search_described(search)).lots)
+        for number in near(holding.side, shelves, point, False).tolist():
+            yield hits(self.living(holding.key(number)), search)
+
+    def _shelves(self, concepts: Iterable[Concept], *, below: bool, above: bool = True) -> np.ndarray:
+        parent = self.engine.concepts.parent
+        found: set[int] = set()
+        for concept in concepts:
+            first, last = concept.first, concept.last
+            found.update(range(first, last + 1) if below else (first,))
+            node = int(parent[first]) if above else -1
+            while node >= 0:
+                found.add(node)
+                node = int(parent[node])
+        return np.array(sorted(found), np.int32)
+
+    def _holding(self, entry: Entry) -> Holding:
+        if isinstance(entry, SearchEntry):
+            return self._searches
+        return self.engine.offers if isinstance(entry, OfferEntry) else self.engine.wants
 
     def _note(self, key: UUID) -> None:
         self.journal.write(partial(self._set, key, self._records.get(key)))
 
     def _set(self, key: UUID, record: Record | None) -> None:
-        """A rollback comes through here too, so that the lists of the best always follow."""
-        known = self._records.get(key)
-        if self._standing and isinstance(known, OfferEntry | WantEntry):
-            self._standing.forget(known)
-        self._shelve(key, record)
-        if record is None:
-            self._records.pop(key, None)
-        else:
+        former = self._records.pop(key, None)
+        if former is not None and not isinstance(former, Absent):
+            self._take_out(former)
+        if record is not None:
             self._records[key] = record
-        if self._standing and isinstance(record, OfferEntry | WantEntry):
-            self._standing.meet(record)
+            if not isinstance(record, Absent) and record.is_open:
+                self._put_in(record)
 
-    def _shelve(self, key: UUID, record: Record | None) -> None:
-        """Take the key from every shelf first: nothing forbids that a key comes back as another kind."""
-        for shelf in (self._offers, self._wants, self._searches):
-            shelf.remove(key)
-        if isinstance(record, OfferEntry):
-            self._offers.put(record)
-        elif isinstance(record, WantEntry):
-            self._wants.put(record)
-        elif isinstance(record, SearchEntry):
-            self._searches.put(record)
+    def _put_in(self, entry: Entry) -> None:
+        if isinstance(entry, SearchEntry):
+            one = search_described(entry)
+            self._searches.add(_lot(one.lot), one.extras)
+        else:
+            self.engine.put(self._holding(entry), described(entry, self._extras))
+
+    def _take_out(self, entry: Entry) -> None:
+        if isinstance(entry, SearchEntry):
+            self._searches.remove(entry.key)
+        else:
+            self.engine.remove(self._holding(entry), entry.key)
 
 
 class FamilyIndexes:
@@ -201,11 +183,13 @@ class FamilyIndexes:
 
     def __init__(self) -> None:
         self.journal = Journal()
-        self._indexes: dict[str, NumpyIndex] = {}
+        self._indexes: dict[str, ListingIndex] = {}
 
-    def of(self, family: str) -> NumpyIndex:
+    def of(self, family: str) -> ListingIndex:
         """The index of a family, empty when nothing was heard of it."""
-        return self._indexes.setdefault(family, NumpyIndex(self.journal, family))
+        if family not in self._indexes:
+            self._indexes[family] = ListingIndex(self.journal, family)
+        return self._indexes[family]
 
     def families(self) -> tuple[str, ...]:
         """The families of which something was heard, sorted."""
@@ -215,3 +199,16 @@ class FamilyIndexes:
         """Forget families that another matcher serves from now on. Not undone by a rollback."""
         for family in families:
             self._indexes.pop(family, None)
+
+
+def _lot(values: tuple[float, ...]) -> np.void:
+    lot = np.zeros(1, LOT)
+    lot[0] = values
+    return cast("np.void", lot[0])
+
+
+def _point(lots: np.ndarray) -> np.ndarray:
+    """x, y and reach of the first lot in coarse numbers; no place at all is everywhere."""
+    lot, row = lots[0], np.zeros(COLUMNS, np.int16)
+    want_row(lot, row)
+    return np.array([row[X], row[Y], row[REACH]], np.int32)

@@ -6,7 +6,7 @@ The order is a pure function of the pair, the rulebook behind the check, and the
 from dataclasses import dataclass
 from datetime import date
 
-from matching.model import AnyListing, OfferEntry
+from matching.model import AnyListing, OfferEntry, WantEntry
 from matching.proposing import Check, Fit
 from matching.scoring import legal_mark
 
@@ -27,7 +27,11 @@ class Ranking:
 
     def score(self, fit: Fit) -> float:
         """The exact score, in the order that the want chose."""
-        return fit.score(legal_mark(self.check(fit.offer, fit.want, self.today)))
+        return fit.score(self.mark(fit.offer, fit.want))
+
+    def mark(self, offer: OfferEntry, want: WantEntry) -> float:
+        """The mark of legal feasibility."""
+        return legal_mark(self.check(offer, want, self.today))
 
     def place(self, fit: Fit, listing: AnyListing) -> Place:
         """Where the pair stands among the candidates of `listing`."""

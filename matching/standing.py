@@ -1,56 +1,53 @@
 """Which pairs stand: those among the best k of either side, over what is open now.
 
-A pure function of the open entries, k, the rulebook and the day. Nothing is remembered of a pair: the lists kept here
-are a cache that may be dropped at any moment, and are corrected or dropped with every change of the index.
+A pure function of the open entries, k, the rulebook and the day. Nothing is remembered of a pair: doors and legal
+marks are caches that may be dropped at any moment, and are corrected or dropped with every change of the index.
 """
 
-from bisect import insort
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 from uuid import UUID
 
-from matching.model import AnyListing, OfferEntry, meet_in
-from matching.proposing import Fit
-from matching.ranking import Place, Ranking
+from matching.kd.engine import Engine
+from matching.kd.engine import Pair as Found
+from matching.kd.holding import Holding
+from matching.model import AnyListing, OfferEntry, WantEntry, meet_in
+from matching.proposing import Fit, fits
+from matching.ranking import Ranking
 
 Pair = tuple[UUID, UUID]
 """Offer id and want id."""
 
-FitsOf = Callable[[AnyListing], list[Fit]]
-"""Every pair of a listing that satisfies the hard constraints, complete and in no promised order."""
-
-
-class Candidate(NamedTuple):
-    """A pair in the list of one of its sides; candidates sort by place, and no two have the same."""
-
-    place: Place
-    fit: Fit
+Living = Callable[[UUID], AnyListing]
+"""The open listing with this key."""
 
 
 class Standing:
-    """The lists of the best of one family, for one ranking. `fits_of` asks the index as it is at that moment."""
+    """What stands in one family for one ranking, asked of the index as it is at that moment."""
 
-    def __init__(self, family: str, fits_of: FitsOf, ranking: Ranking) -> None:
+    def __init__(self, engine: Engine, living: Living, ranking: Ranking, family: str | None) -> None:
         self.ranking = ranking
+        self._engine = engine
+        self._living = living
+        self._k = ranking.best_k
         self._family = family
-        self._fits_of = fits_of
-        # One more than k: who stands just below the list is who comes in when somebody leaves it.
-        self._size = ranking.best_k + 1
-        self._lists: dict[UUID, list[Candidate]] = {}
-        self._asked: tuple[AnyListing, list[Fit]] | None = None
 
     def best(self, listing: AnyListing) -> list[Fit]:
-        """The best k pairs of a listing, best first."""
-        return [candidate.fit for candidate in self._list(listing)[: self.ranking.best_k]]
+        """The best k pairs of a listing that is in the index, best first."""
+        holding, number = self._place(listing)
+        if number < 0:
+            return []
+        return [fit for _pair, fit in self._fits(holding, number, self._own(holding, number))]
 
     def around(self, listing: AnyListing | None) -> dict[Pair, Fit]:
         """The standing pairs of a listing that is in the index: its own best k, and where it is in another's."""
-        if listing is None or not listing.is_open:
+        if listing is None:
             return {}
-        own = {fit.pair for fit in self.best(listing)}
-        return {
-            fit.pair: fit for fit in self._pairs(listing) if fit.pair in own or self._holds(_other(fit, listing), fit)
-        }
+        holding, number = self._place(listing)
+        if number < 0:
+            return {}
+        own = self._own(holding, number)
+        entered = self._engine.entered(holding, number, self._k, self)
+        return {fit.pair: fit for _pair, fit in self._fits(holding, number, dict.fromkeys([*own, *entered]))}
 
     def kept_out(self, listing: AnyListing | None) -> dict[Pair, Fit]:
         """The pairs of others that would stand if this listing were not in the index.
@@ -58,71 +55,45 @@ class Standing:
         A counterpart that has it among its best k shuts one other out; that pair stands only if its other side, which
         this listing does not touch, has it among its own best k.
         """
-        if listing is None or not listing.is_open:
+        if listing is None:
             return {}
+        holding, number = self._place(listing)
+        if number < 0:
+            return {}
+        other = self._engine.other(holding)
         found: dict[Pair, Fit] = {}
-        for fit in self._pairs_asked_again(listing):
-            counterpart = _other(fit, listing)
-            if self._holds(counterpart, fit) and len(self._list(counterpart)) == self._size:
-                shut_out = self._list(counterpart)[-1].fit
-                if not self._holds(_other(shut_out, counterpart), shut_out):
-                    found[shut_out.pair] = shut_out
+        for counterpart in self._engine.entered(holding, number, self._k, self):
+            for pair in self._engine.listed(other, counterpart.number, self._k, self)[self._k :]:
+                if not self._engine.is_among(holding, pair.number, counterpart.number, self._k, self):
+                    found |= {fit.pair: fit for _pair, fit in self._fits(other, counterpart.number, [pair])}
         return found
 
-    def forget(self, listing: AnyListing) -> None:
-        """The listing leaves the index, or is about to change: it goes out of every list, and its own is dropped."""
-        pairs = self._pairs_asked_again(listing) if listing.is_open else []
-        self._asked = None
-        self._lists.pop(listing.key, None)
-        for fit in pairs:
-            counterpart = _other(fit, listing)
-            kept = self._lists.get(counterpart.key)
-            if kept is not None and any(candidate.fit.pair == fit.pair for candidate in kept):
-                # Who comes up from below a full list is not known here.
-                del self._lists[counterpart.key]
+    def fits(self, offer: UUID, want: UUID) -> bool:
+        """Whether the pair satisfies all hard constraints, and is told in this family."""
+        pair = self._pair(offer, want)
+        return (self._family is None or meet_in(*pair) == self._family) and fits(*pair) is not None
 
-    def meet(self, listing: AnyListing) -> None:
-        """The listing came into the index, or changed: it takes its place in the lists that are kept."""
-        self._asked = None
-        self._lists.pop(listing.key, None)
-        for fit in self._pairs_asked_again(listing) if listing.is_open else ():
-            counterpart = _other(fit, listing)
-            kept = self._lists.get(counterpart.key)
-            if kept is not None:
-                insort(kept, self._candidate(fit, counterpart), key=_place)
-                del kept[self._size :]
+    def mark(self, offer: UUID, want: UUID) -> float:
+        """The legal mark of the pair."""
+        return self.ranking.mark(*self._pair(offer, want))
 
-    def _list(self, listing: AnyListing) -> list[Candidate]:
-        kept = self._lists.get(listing.key)
-        if kept is None:
-            candidates = sorted((self._candidate(fit, listing) for fit in self._known(listing)), key=_place)
-            kept = self._lists[listing.key] = candidates[: self._size]
-        return kept
+    def _own(self, holding: Holding, number: int) -> list[Found]:
+        return self._engine.listed(holding, number, self._k, self)[: self._k]
 
-    def _holds(self, listing: AnyListing, fit: Fit) -> bool:
-        """Whether the pair is among the best k of that side."""
-        return any(candidate.fit.pair == fit.pair for candidate in self._list(listing)[: self.ranking.best_k])
+    def _place(self, listing: AnyListing) -> tuple[Holding, int]:
+        holding = self._engine.offers if isinstance(listing, OfferEntry) else self._engine.wants
+        return holding, holding.number(listing.key)
 
-    def _pairs_asked_again(self, listing: AnyListing) -> list[Fit]:
-        """The pairs of the listing that is being followed: they are asked for several times between two changes."""
-        if self._asked is None or self._asked[0] is not listing:
-            self._asked = listing, list(self._pairs(listing))
-        return self._asked[1]
+    def _pair(self, offer: UUID, want: UUID) -> tuple[OfferEntry, WantEntry]:
+        one, other = self._living(offer), self._living(want)
+        if not (isinstance(one, OfferEntry) and isinstance(other, WantEntry)):
+            raise TypeError(f"got {offer} and {want}; expected the keys of an offer and a want, in this order")
+        return one, other
 
-    def _known(self, listing: AnyListing) -> Iterable[Fit]:
-        return self._asked[1] if self._asked and self._asked[0] is listing else self._pairs(listing)
-
-    def _pairs(self, listing: AnyListing) -> Iterable[Fit]:
-        """Two listings that share several families meet in one of them."""
-        return (fit for fit in self._fits_of(listing) if meet_in(fit.offer, fit.want) == self._family)
-
-    def _candidate(self, fit: Fit, listing: AnyListing) -> Candidate:
-        return Candidate(self.ranking.place(fit, listing), fit)
-
-
-def _place(candidate: Candidate) -> Place:
-    return candidate.place
-
-
-def _other(fit: Fit, listing: AnyListing) -> AnyListing:
-    return fit.want if isinstance(listing, OfferEntry) else fit.offer
+    def _fits(self, holding: Holding, number: int, found: Iterable[Found]) -> Iterable[tuple[Found, Fit]]:
+        other = self._engine.other(holding)
+        for pair in found:
+            keys = holding.key(number), other.key(pair.number)
+            fit = fits(*self._pair(*(keys if holding.is_offer else keys[::-1])))
+            if fit is not None:
+                yield pair, fit

@@ -14,6 +14,7 @@ from infra.metrics import MATCHING_SECONDS, PROPOSALS, PROPOSALS_LAPSED, type_la
 from infra.postgres.stores.matching import StoredProjection
 from infra.postgres.transaction import connection_of, unit_of
 from matching.handlers import HANDLERS, Matcher
+from matching.kd.warming import warm
 from matching.legal import end_of_waste_check
 from matching.open_pairs import IndexPairs
 from matching.verdict_changes import named_changes
@@ -117,5 +118,7 @@ def count(told: Sequence[NewEvent]) -> None:
 
 def matcher_consumer(house: House) -> Consumer:
     """The consumer named `matcher`. Between messages it judges open trades again when the law or the day changed."""
+    # Whatever was not compiled yet is compiled before the first event is read.
+    warm()
     handler = MatchingHandler(house)
     return consumer_of(house, CONSUMER, [LISTINGS], handler, Effects.DERIVED, handler.replay)

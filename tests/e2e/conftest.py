@@ -7,8 +7,12 @@ from uuid import uuid4
 import pytest
 
 from infra.eventlog.kafka_log import Cluster
+from matching.kd.warming import warm
 from tests.support.marketplace import Marketplace, marketplace
 from tests.support.postgres import NewDsn
+
+# Here and not in a test, which would run into its time limit on a new machine.
+warm()
 
 
 @pytest.fixture(params=["one process", "kafka"])

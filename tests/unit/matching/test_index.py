@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.index import FamilyIndexes, NumpyIndex
+from matching.index import FamilyIndexes, ListingIndex
 from matching.model import (
     Absent,
     EntryKind,
@@ -42,7 +42,7 @@ changes = st.lists(
 class World:
     """An index beside plain lists of what should be in it."""
 
-    index: NumpyIndex = field(default_factory=NumpyIndex)
+    index: ListingIndex = field(default_factory=ListingIndex)
     lots: dict[str, Lot] = field(default_factory=dict)
     searches: dict[str, Any] = field(default_factory=dict)
 
@@ -155,7 +155,7 @@ def test_a_rebuilt_index_gives_the_same_answers(steps: Any) -> None:
 
 
 def test_many_more_entries_than_the_first_columns_hold_are_all_found() -> None:
-    index = NumpyIndex()
+    index = ListingIndex()
     for number in range(500):
         index.put(want(f"want-{number}"))
     for number in range(0, 500, 2):
@@ -164,14 +164,14 @@ def test_many_more_entries_than_the_first_columns_hold_are_all_found() -> None:
 
 
 def test_a_counterpart_need_not_be_in_the_index_to_be_asked() -> None:
-    index = NumpyIndex()
+    index = ListingIndex()
     index.put(want())
     assert [entry.key for entry in index.counterparts(offer())] == [uid("want")]
     assert index.get(uid("offer")) is None
 
 
 def test_what_is_absent_is_remembered_but_never_found() -> None:
-    index = NumpyIndex()
+    index = ListingIndex()
     index.put(want())
     index.put(Absent(uid("want"), EntryKind.WANT, 4))
     assert index.counterparts(offer()) == []
@@ -182,7 +182,7 @@ def test_what_is_absent_is_remembered_but_never_found() -> None:
 
 
 def test_the_journal_keeps_nothing_when_nobody_holds_a_mark() -> None:
-    index = NumpyIndex()
+    index = ListingIndex()
     with index.journal.staged():
         index.put(offer())
     index.put(want())
