@@ -1,6 +1,6 @@
 """Compile every kernel, so that the first start does not stall: `python -m matching.kd.warming`.
 
-Compiling takes half a minute of one core, reading what was compiled before takes a second. Numba keeps it beside the
+Compiling takes a minute of one core, reading what was compiled before takes a second. Numba keeps it beside the
 source or in NUMBA_CACHE_DIR, by processor (decision 0027).
 """
 
