@@ -11,7 +11,6 @@ from matching.index import FamilyIndexes
 from matching.model import Absent, AnyListing, SearchEntry
 from matching.proposing import Fit
 from matching.ranking import BEST_K, Ranking
-from matching.standing import Standing
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +47,6 @@ class IndexPairs:
     def __init__(self, indexes: FamilyIndexes, best_k: int = BEST_K) -> None:
         self._indexes = indexes
         self._best_k = best_k
-        self._standing: dict[str, Standing] = {}
 
     def places(self, lane: int) -> Sequence[Place]:
         """The open listings of the families in this lane, in order."""
@@ -69,14 +67,11 @@ class IndexPairs:
     def pairs(self, family: str, listing: AnyListing, law: Law) -> Iterable[Fit]:
         """The pairs of this listing that stand in this family under that law.
 
-        The lists are made apart from those of the index, which are for the law of today.
+        The index keeps lists and marks for one ranking at a time: asking for another law and then for that of today
+        drops them, and they are worked out again.
         """
         ranking = Ranking(law.check, law.day, self._best_k)
-        known = self._standing.get(family)
-        if known is None or known.ranking != ranking:
-            known = self._standing[family] = Standing(family, self._indexes.of(family).fits_of, ranking)
-        return known.around(listing).values()
+        return list(self._indexes.of(family).standing(ranking).around(listing).values())
 
     def refresh(self) -> None:
-        """Forget what was worked out: the index may have changed since."""
-        self._standing.clear()
+        """Nothing to forget: the index corrects what it keeps with every change."""
