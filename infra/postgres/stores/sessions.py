@@ -5,6 +5,7 @@ The cookie holds a secret, the table its hash. A session ends at the server too:
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from contracts.vocabulary.terms import Role
 from infra.identity.tokens import Identity
@@ -55,7 +56,8 @@ class StoredSessions:
         if row is None:
             return None
         roles = frozenset(Role(role) for role in row["roles"])
-        identity = Identity(row["subject"], row["organisation_id"], roles, row["expires_at"])
+        # A plain UUID: the driver's own kind is none to who writes rows as JSON.
+        identity = Identity(row["subject"], UUID(str(row["organisation_id"])), roles, row["expires_at"])
         return Session(identity, row["display_name"], row["access_token"])
 
     async def open(self, secret: str, session: Session, now: datetime) -> None:
