@@ -15,7 +15,7 @@ from infra.postgres.stores.matching import StoredProjection
 from matching.end_of_waste.loader import packaged_rulebook
 from matching.handlers import record_of
 from matching.legal import end_of_waste_check
-from matching.model import OfferEntry, WantEntry
+from matching.model import OfferEntry, WantEntry, meet_in
 from matching.proposing import fits
 from matching.scoring import legal_mark
 from tests.support.marketplace import Marketplace
@@ -25,10 +25,11 @@ Pair = tuple[UUID, UUID]
 
 @dataclass(frozen=True)
 class Scored:
-    """A pair that fits, with its exact score."""
+    """A pair that fits, with its exact score, and the family in which the two meet."""
 
     pair: Pair
     score: float
+    family: str | None
 
 
 async def every_pair_that_fits(market: Marketplace, today: date) -> list[Scored]:
@@ -48,16 +49,19 @@ async def every_pair_that_fits(market: Marketplace, today: date) -> list[Scored]
 def _scored(offers: list[OfferEntry], wants: list[WantEntry], today: date) -> list[Scored]:
     check = end_of_waste_check(packaged_rulebook())
     found = [fit for want in wants for offer in offers if _of_one_kind(offer, want) and (fit := fits(offer, want))]
-    return [Scored(fit.pair, fit.score(legal_mark(check(fit.offer, fit.want, today)))) for fit in found]
+    return [
+        Scored(fit.pair, fit.score(legal_mark(check(fit.offer, fit.want, today))), meet_in(fit.offer, fit.want))
+        for fit in found
+    ]
 
 
 def those_that_stand(pairs: list[Scored], best_k: int) -> set[Pair]:
-    """The pairs that are among the best k of either side; equals by the lower id of the counterpart."""
+    """The pairs that are among the best k of either side, in each family; equals by the lower id of the counterpart."""
     stands: set[Pair] = set()
     for own in (0, 1):
-        lists: dict[UUID, list[Scored]] = defaultdict(list)
+        lists: dict[tuple[UUID, str | None], list[Scored]] = defaultdict(list)
         for scored in pairs:
-            lists[scored.pair[own]].append(scored)
+            lists[scored.pair[own], scored.family].append(scored)
         for mine in lists.values():
             ordered = sorted(mine, key=lambda scored: (-scored.score, scored.pair[1 - own].int))
             stands |= {scored.pair for scored in ordered[:best_k]}
