@@ -69,11 +69,10 @@ def those_that_stand(pairs: list[Scored], best_k: int) -> set[Pair]:
 
 
 async def those_that_are_shown(market: Marketplace) -> set[Pair]:
-    """The pairs that stand by the trades service."""
+    """The pairs that stand by the trades service, without those that only stay because somebody acted on them."""
     async with market.house.database.connection() as connection:
         rows = await connection.fetch(
-            "SELECT offer_id, want_id FROM trades.proposals WHERE lapse_reason IS NULL "
-            "AND (opened_at IS NOT NULL OR NOT displaced)"
+            "SELECT offer_id, want_id FROM trades.proposals WHERE lapse_reason IS NULL AND NOT displaced"
         )
     pairs = [(row["offer_id"], row["want_id"]) for row in rows]
     assert len(set(pairs)) == len(pairs)
