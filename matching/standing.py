@@ -1,4 +1,4 @@
-"""Which pairs stand: those among the best k of either side, over what is open now.
+"""Which pairs stand: those among the best k of either side, over what is open now in one family.
 
 A pure function of the open entries, k, the rulebook and the day. Nothing is remembered of a pair: doors and legal
 marks are caches that may be dropped at any moment, and are corrected or dropped with every change of the index.
@@ -32,7 +32,7 @@ class Standing:
         self._family = family
 
     def best(self, listing: AnyListing) -> list[Fit]:
-        """The best k pairs of a listing that is in the index, best first."""
+        """The best k pairs in this family of a listing that is in the index, best first."""
         holding, number = self._place(listing)
         if number < 0:
             return []

@@ -1,5 +1,6 @@
 """The hard constraints once more, written from their definition, slow and without the code under test."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,19 +50,19 @@ def pair_fits(offer_lot: Lot, want_lot: Lot) -> bool:
 
 
 def standing_pairs(offers: Sequence[Lot], wants: Sequence[Lot], best_k: int) -> set[tuple[UUID, UUID]]:
-    """Every pair that is among the best k of either side: all pairs are scored, sorted and cut off."""
-    scores = {
-        (one.state.listing_id, other.state.listing_id): _score_of_pair(one, other)
-        for one in offers
-        for other in wants
-        if pair_fits(one, other)
-    }
-    stands: set[tuple[UUID, UUID]] = set()
-    for own in (0, 1):
-        for listing_id in {pair[own] for pair in scores}:
-            mine = [(-score, pair[1 - own].int, pair) for pair, score in scores.items() if pair[own] == listing_id]
-            stands |= {pair for _, _, pair in sorted(mine)[:best_k]}
-    return stands
+    """Every pair that is among the best k of either side: all pairs are scored, sorted and cut off.
+
+    A listing has one list per family: a want of wood and of metal has k offers of each (decision 16).
+    """
+    lists: dict[tuple[UUID, str], list[tuple[float, int, tuple[UUID, UUID]]]] = defaultdict(list)
+    for one in offers:
+        for other in wants:
+            if pair_fits(one, other):
+                pair = (one.state.listing_id, other.state.listing_id)
+                family, score = min({*one.state.families} & {*other.state.families}), _score_of_pair(one, other)
+                for own in (0, 1):
+                    lists[pair[own], family].append((-score, pair[1 - own].int, pair))
+    return {pair for mine in lists.values() for _, _, pair in sorted(mine)[:best_k]}
 
 
 def _score_of_pair(offer_lot: Lot, want_lot: Lot) -> float:

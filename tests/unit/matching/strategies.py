@@ -24,8 +24,10 @@ from tests.unit.matching.makers import (
 )
 
 CONCEPTS = ("wood", "wood_grade_a", "wood_pallet_offcuts", "wood_grade_b", "metals_ferrous", "ferrous_rails")
+EASY = ("wood", "metals_ferrous")
 STATUSES = (LegalStatus.WASTE, LegalStatus.BY_PRODUCT, LegalStatus.PRODUCT)
 
+usually_open = st.sampled_from([ListingStatus.OPEN] * 5 + [ListingStatus.RESERVED])
 organisations = st.sampled_from((HOLDER, SEEKER, OUTSIDER))
 places = st.sampled_from((place(), place(52.10, 5.12), place(52.37, 4.9), place(51.44, 5.48), place(53.22, 6.57)))
 days = st.none() | st.integers(-3, 3).map(lambda day: TODAY + timedelta(days=day))
@@ -43,7 +45,7 @@ limits = st.lists(
 def _listing_fields() -> dict[str, st.SearchStrategy[Any]]:
     return {
         "organisation_id": organisations,
-        "status": st.sampled_from([ListingStatus.OPEN] * 5 + [ListingStatus.RESERVED]),
+        "status": usually_open,
         "quantity": amounts,
         "unit": st.sampled_from(Unit),
         "kg_per_unit": st.none() | st.sampled_from([Decimal(1), Decimal(1000), Decimal(333)]),
@@ -90,6 +92,17 @@ def wants(draw: st.DrawFn, name: str = "want") -> WantState:
         )
     )
     return want_state(name, concepts=concepts, **fields)
+
+
+def easy_offers(name: str = "offer") -> st.SearchStrategy[OfferState]:
+    """An offer that fits nearly every want of its material, so that lists are full."""
+    return st.builds(offer_state, st.just(name), concept=st.sampled_from(EASY), place=places, status=usually_open)
+
+
+def easy_wants(name: str = "want") -> st.SearchStrategy[WantState]:
+    """A want that nearly every offer of its materials fits."""
+    concepts = st.lists(st.sampled_from(EASY), min_size=1, max_size=2, unique=True).map(tuple)
+    return st.builds(want_state, st.just(name), concepts=concepts, place=places, status=usually_open)
 
 
 @st.composite

@@ -1,22 +1,17 @@
 """Pairs and search hits before a change against those after it: told once, ended once, whatever the order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.events.base import EventData
 from contracts.events.listings import (
     OfferEvidenceAdded,
     OfferPublished,
-    OfferRevised,
     OfferWithdrawn,
-    RemainingChanged,
     SavedSearchPublished,
-    WantRevised,
 )
 from contracts.events.trades import SearchesMatched, TradesLapsed, TradesProposed
 from contracts.vocabulary.evidence import EvidenceKind
@@ -24,9 +19,11 @@ from contracts.vocabulary.terms import IntendedUse, LapseReason, LegalStatus, Li
 from matching.end_of_waste.loader import packaged_rulebook
 from matching.legal import end_of_waste_check
 from matching.proposing import trade_id_of
-from matching.ranking import BEST_K
+from matching.ranking import BEST_K, Ranking
 from matching.verdict_changes import named_changes
+from tests.unit.matching.histories import History, histories
 from tests.unit.matching.makers import (
+    TODAY,
     offer_published,
     offer_revised,
     offer_state,
@@ -38,77 +35,17 @@ from tests.unit.matching.makers import (
 )
 from tests.unit.matching.oracle import Lot, standing_pairs
 from tests.unit.matching.pairs import laptops, paper
+from tests.unit.matching.plain_index import PlainIndex
 from tests.unit.matching.scenes import Scene, Standing, displaced_in, hits_in, lapsed_in, proposals_in
-from tests.unit.matching.strategies import offers, wants
-
-
-@dataclass(frozen=True)
-class Copy:
-    """One copy of an event: what it says and in which partition it is read."""
-
-    data: EventData
-    family: str
-
-
-def _copies(states: Sequence[Any]) -> list[Copy]:
-    """The revisions of one listing, each copied to its own and its former families."""
-    copies: list[Copy] = []
-    former: tuple[str, ...] = ()
-    for revision, state in enumerate(states, start=1):
-        now = state.model_copy(update={"revision": revision})
-        event = OfferRevised(offer=now) if now.kind == ListingKind.OFFER else WantRevised(want=now)
-        copies += [Copy(event, family) for family in sorted({*former, *now.families})]
-        former = now.families
-    return copies
-
-
-def _takings(name: str, state: Any, taken: Sequence[int]) -> list[Copy]:
-    return [
-        Copy(
-            RemainingChanged(
-                listing_id=uid(name),
-                kind=state.kind,
-                families=state.families,
-                unit=state.unit,
-                total=state.quantity,
-                held=Decimal(amount),
-                promised=Decimal(0),
-                remaining=max(Decimal(0), state.quantity - amount),
-                sequence=sequence,
-            ),
-            family,
-        )
-        for sequence, amount in enumerate(taken, start=1)
-        for family in ("wood", "metals_ferrous")
-    ]
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> tuple[list[Copy], list[Copy], list[Lot], list[Lot]]:
-    """Everything that happens to nine listings, the same in another order, and what is left of them at the end."""
-    copies: list[Copy] = []
-    lots: dict[str, list[Lot]] = {"offer": [], "want": []}
-    for kind, maker in (("offer", offers), ("want", wants)):
-        for number in range(4 if kind == "offer" else 5):
-            name = f"{kind}-{number}"
-            states = draw(st.lists(maker(name), min_size=1, max_size=3))
-            unit = states[0].unit
-            states = [state.model_copy(update={"unit": unit}) for state in states]
-            taken = draw(st.lists(st.sampled_from((0, 0, 1, 9, 600)), max_size=2))
-            copies += [*_copies(states), *_takings(name, states[-1], taken)]
-            lots[kind].append(Lot(states[-1], states[-1].quantity - (taken[-1] if taken else 0)))
-    return copies, draw(st.permutations(copies)), lots["offer"], lots["want"]
+from tests.unit.matching.strategies import easy_offers, easy_wants
 
 
 @settings(max_examples=80, deadline=None)
 @given(histories(), st.sampled_from((1, 2, 3, BEST_K)))
-async def test_any_order_of_arrival_ends_with_the_same_standing_pairs(
-    history: tuple[list[Copy], list[Copy], list[Lot], list[Lot]], best_k: int
-) -> None:
-    in_order, shuffled, offers_left, wants_left = history
-    expected = standing_pairs(offers_left, wants_left, best_k)
+async def test_any_order_of_arrival_ends_with_the_same_standing_pairs(history: History, best_k: int) -> None:
+    expected = standing_pairs(history.offers_left, history.wants_left, best_k)
     ends = []
-    for copies in (in_order, shuffled):
+    for copies in (history.copies, history.shuffled):
         scene, standing = Scene(best_k), Standing()
         for copy in copies:
             standing.read(await scene.hear(copy.data, family=copy.family))
@@ -117,6 +54,48 @@ async def test_any_order_of_arrival_ends_with_the_same_standing_pairs(
         assert len(told) == len(set(told))
         assert set(told) == expected
     assert ends[0] == ends[1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(histories() | histories(easy_offers, easy_wants), st.sampled_from((1, 2)))
+async def test_after_every_event_what_was_told_is_what_stands_in_its_family(history: History, best_k: int) -> None:
+    scene, standing = Scene(best_k), Standing()
+    for copy in history.shuffled:
+        standing.read(await scene.hear(copy.data, family=copy.family))
+        told = {key[1:]: trade_id for key, trade_id in standing.pairs.items() if key[0] == copy.family}
+        assert told == plainly_standing(scene, copy.family)
+
+
+def plainly_standing(scene: Scene, family: str) -> dict[tuple[UUID, UUID], UUID]:
+    """What stands of all that the matcher holds of one family, by a comparison of all with all."""
+    plain = PlainIndex()
+    for record in scene.matcher.indexes.of(family):
+        plain.put(record)
+    standing = plain.standing(Ranking(scene.check, TODAY, scene.best_k), family)
+    found = [fit for listing in plain.listings() for fit in standing.around(listing).values()]
+    return {fit.pair: fit.trade_id for fit in found}
+
+
+async def test_a_want_of_two_families_has_a_list_of_its_best_in_each_of_them() -> None:
+    scene, standing = Scene(best_k=1), Standing()
+    both = want_published("both", concepts=("wood", "metals_ferrous"), place=at(0))
+    rails = offer_published("rails", concept="metals_ferrous", place=at(0))
+    near = want_published("near", place=at(4))
+    planks = offer_published("planks", place=at(4))
+    heard = (("wood", both), ("metals_ferrous", both), ("wood", near), ("wood", planks), ("metals_ferrous", rails))
+    for family, event in heard:
+        standing.read(await scene.hear(event, family=family))
+    told = {(offer_id, want_id) for _, offer_id, want_id in standing.pairs}
+    assert told == {
+        (uid("rails"), uid("both")),
+        (uid("planks"), uid("near")),
+        # Worse than the rails for this want, and worse for the planks than the near want, but its best of wood.
+        (uid("planks"), uid("both")),
+    }
+    offers_left = [Lot(event.offer, event.offer.quantity) for event in (rails, planks)]
+    wants_left = [Lot(event.want, event.want.quantity) for event in (both, near)]
+    assert told == standing_pairs(offers_left, wants_left, best_k=1)
+    assert displaced_in(scene.told) == []
 
 
 async def test_a_long_list_of_proposals_comes_in_events_of_fifty_best_first() -> None:

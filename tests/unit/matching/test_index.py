@@ -20,6 +20,7 @@ from matching.model import (
     entry_of_listing,
     entry_of_search,
 )
+from tests.unit.matching.brief import Drawn
 from tests.unit.matching.makers import TREE, offer, search, uid, want
 from tests.unit.matching.oracle import Lot, pair_fits, search_finds
 from tests.unit.matching.strategies import offers, searches, wants
@@ -35,7 +36,7 @@ changes = st.lists(
         )
     ),
     max_size=25,
-)
+).map(Drawn)
 
 
 @dataclass

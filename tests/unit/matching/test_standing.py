@@ -15,6 +15,7 @@ from contracts.vocabulary.verdict import Verdict
 from matching.index import ListingIndex
 from matching.model import OfferEntry, Taken, WantEntry, entry_of_listing
 from matching.ranking import Ranking
+from tests.unit.matching.brief import Drawn
 from tests.unit.matching.makers import TODAY, TREE, offer, uid, verdict, want
 from tests.unit.matching.plain_index import PlainIndex
 from tests.unit.matching.strategies import offers, wants
@@ -41,7 +42,7 @@ steps = st.lists(
         wood_wants,
     ),
     max_size=30,
-)
+).map(Drawn)
 
 
 @dataclass

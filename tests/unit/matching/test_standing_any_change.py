@@ -11,6 +11,7 @@ from matching.legal import undetermined_check
 from matching.model import OfferEntry, WantEntry, entry_of_listing
 from matching.ranking import Ranking
 from matching.standing import Pair, Standing
+from tests.unit.matching.brief import Drawn
 from tests.unit.matching.makers import TODAY, TREE, offer, uid, want
 from tests.unit.matching.oracle import Lot, standing_pairs
 from tests.unit.matching.strategies import offers, wants
@@ -20,7 +21,7 @@ MAKERS: dict[str, Any] = {"offer": offers, "want": wants}
 changes = st.lists(
     st.sampled_from(NAMES).flatmap(lambda name: st.tuples(st.just(name), st.none() | MAKERS[name[:-2]](name))),
     max_size=25,
-)
+).map(Drawn)
 
 
 class World:
