@@ -48,11 +48,11 @@ TOPICS: dict[str, Topic] = {
         ),
         Topic(
             name="kringmarkt.listings",
-            carries="offers, wants, saved searches and what remains of them, full state",
+            carries="offers, wants, saved searches, capabilities, what remains and what offers can become, full state",
             key="listing id:family, so that a family a listing left keeps the event that says so",
             partition_key="material family",
             retention_ms=None,
-            producers=("listings_api", "trades_api", "monitor"),
+            producers=("listings_api", "trades_api", "monitor", "matcher"),
             consumers=("matcher", "trades_api", "notifier", "listings_api"),
             dead_letter=DEAD_LETTERS,
         ),
@@ -63,7 +63,7 @@ TOPICS: dict[str, Topic] = {
             partition_key="material family",
             retention_ms=90 * DAY_MS,
             producers=("matcher", "trades_api", "monitor", "web"),
-            consumers=("trades_api", "notifier"),
+            consumers=("trades_api", "notifier", "matcher"),
             dead_letter=DEAD_LETTERS,
         ),
         Topic(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from contracts.envelope import NewEvent
 from contracts.events.listings import OfferState, RemainingChanged, WantState
+from contracts.vocabulary.joint_terms import CapabilityKind
 from contracts.vocabulary.quantities import Recurrence, Unit
 from contracts.vocabulary.terms import ListingKind, ListingStatus
 from matching.comparing import Measure
@@ -27,7 +28,7 @@ class Balance:
     """
 
     listing_id: UUID
-    kind: ListingKind
+    kind: ListingKind | CapabilityKind
     revision: int
     status: ListingStatus
     families: tuple[str, ...]
@@ -146,10 +147,10 @@ def follow_revision(balance: Balance, state: OfferState | WantState) -> Balance:
 
 
 def remaining_changed(balance: Balance, cause: UUID) -> NewEvent:
-    """The event that tells what is free now."""
+    """The event that tells what is free now of an offer or want."""
     data = RemainingChanged(
         listing_id=balance.listing_id,
-        kind=balance.kind,
+        kind=ListingKind(balance.kind.value),
         families=balance.families,
         unit=balance.unit,
         total=balance.total,

@@ -19,6 +19,14 @@ class TradeNotFound(Refusal):
     title = "This trade was not found"
 
 
+class PreferenceNotFound(Refusal):
+    """Nothing was learnt of this want, or it is somebody else's."""
+
+    status = 404
+    slug = "preference-not-found"
+    title = "Nothing was learnt of this want"
+
+
 class NotYourTurn(Refusal):
     """The other side has to do this."""
 

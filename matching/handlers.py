@@ -48,6 +48,24 @@ LIVING = (ListingStatus.OPEN, ListingStatus.RESERVED)
 """Listings that are kept in full; of others only what a later revision needs is remembered."""
 
 
+Follow = Callable[[ListingIndex, Change, Cause], tuple[NewEvent, ...]]
+"""What else follows from a changed offer or want, while the index still holds its former self."""
+
+
+def nothing_else(_index: ListingIndex, _change: Change, _cause: Cause) -> tuple[NewEvent, ...]:
+    """Pairs only."""
+    return ()
+
+
+Narrow = Callable[[str, AnyListing], AnyListing]
+"""A listing of a family as it is matched, with what was learnt from refusals."""
+
+
+def as_stated(_family: str, listing: AnyListing) -> AnyListing:
+    """Nothing was learnt."""
+    return listing
+
+
 class Matcher:
     """The index, the table behind it, the legal check, and what every event does to them."""
 
@@ -58,8 +76,13 @@ class Matcher:
         check: Check,
         best_k: int = BEST_K,
         tell: Tell = plain_changes,
+        indexes: FamilyIndexes | None = None,
+        follow: Follow = nothing_else,
+        narrow: Narrow = as_stated,
     ) -> None:
-        self.indexes = FamilyIndexes()
+        self.indexes = indexes or FamilyIndexes()
+        self._follow = follow
+        self._narrow = narrow
         self._tree = tree
         self._projection = projection
         self._check = check
@@ -87,7 +110,11 @@ class Matcher:
             )
         # The index changes before the proposals are made: a message that turns out bad must leave nothing of it.
         with self.staged():
-            return await handler(self, data, Cause(event_id, family, today, self._check, self._best_k, self._tell))
+            return await handler(self, data, self.cause(event_id, family, today))
+
+    def cause(self, event_id: UUID, family: str, today: date) -> Cause:
+        """The event that is being handled, with the check and the words of this matcher."""
+        return Cause(event_id, family, today, self._check, self._best_k, self._tell)
 
     async def listing_changed(self, event: OfferEvent | WantEvent, cause: Cause) -> tuple[NewEvent, ...]:
         """A listing was published, revised, withdrawn, expired, reserved, reopened or closed."""
@@ -99,9 +126,10 @@ class Matcher:
             return ()
         record = self._record(state, cause.family, known.taken if known else NOTHING_TAKEN)
         change = Change(_listing(known), _listing(record), REASONS[type(event)])
+        joint = self._follow(index, change, cause)
         events = follow_listing(index, change, record, cause)
         await self._projection.save(stored_of(record, cause.family))
-        return events
+        return (*events, *joint)
 
     async def search_changed(self, event: SavedSearchPublished, cause: Cause) -> tuple[NewEvent, ...]:
         """A saved search was made, changed, paused or deleted."""
@@ -125,14 +153,16 @@ class Matcher:
             await self._keep(index, Absent(known.key, known.kind, known.revision, taken), cause.family)
             return ()
         after = with_taken(known, taken)
-        events = follow_pairs(index, Change(known, after, LapseReason.TAKEN), after, cause)
+        change = Change(known, after, LapseReason.TAKEN)
+        joint = self._follow(index, change, cause)
+        events = follow_pairs(index, change, after, cause)
         await self._projection.save(stored_of(after, cause.family))
-        return events
+        return (*events, *joint)
 
     def _record(self, state: OfferState | WantState, family: str, taken: Taken) -> Record:
         if family not in state.families or state.status not in LIVING:
             return Absent(state.listing_id, EntryKind(state.kind.value), state.revision, taken)
-        return entry_of_listing(state, self._tree, taken)
+        return self._narrow(family, entry_of_listing(state, self._tree, taken))
 
     def _search_record(self, state: SavedSearchState, family: str) -> Record:
         if family not in state.families or not state.active:

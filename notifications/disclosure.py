@@ -212,3 +212,8 @@ def _score(sight: Sight, score: float) -> float:
 
 def _stepped(amount: Decimal, step: Decimal) -> Decimal:
     return (amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+
+
+def coarse_eur(amount: Decimal) -> Decimal:
+    """The nearest multiple of the step that hides a place whatever carries the load."""
+    return _stepped(amount, TRANSPORT_STEP_OF_OTHERS_EUR)

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from contracts.envelope import NewEvent
-from contracts.events import listings, organisations, trades
+from contracts.events import capabilities, joint_trades, listings, near_misses, organisations, preferences, trades
 from contracts.events.alerts import AlertRaised, AlertState
 from contracts.events.base import EventData
-from contracts.vocabulary.terms import ListingKind
+from contracts.vocabulary.quantities import Unit
+from contracts.vocabulary.terms import ListingKind, Visibility
 from notifications import routing
 from notifications.disclosure import Cards
+from notifications.joint_alerts import joint_changed, joint_mentions, joint_proposed
 from notifications.model import Draft, ListingCard, OrganisationCard, SearchCard
 from notifications.ports import Directory, Ports
 
@@ -104,6 +106,24 @@ async def tell_found(event: trades.SearchesMatched, ports: Ports, now: datetime)
     return await _raise(routing.found(event, cards), ports, now)
 
 
+async def note_capability(event: capabilities.CapabilityEvent, ports: Ports, _now: datetime) -> list[NewEvent]:
+    """Keep the capability's card: what a processor or depot offers is public."""
+    await ports.directory.put_listing(_capability_card(event.capability))
+    return []
+
+
+async def tell_joint_proposed(event: joint_trades.JointTradesProposed, ports: Ports, now: datetime) -> list[NewEvent]:
+    """Tell every party of every joint trade."""
+    cards = await _look_up(joint_mentions(event), ports.directory)
+    return await _raise(joint_proposed(event, cards), ports, now)
+
+
+async def tell_joint_changed(event: joint_trades.JointTradeEvent, ports: Ports, now: datetime) -> list[NewEvent]:
+    """Tell every party of a joint trade."""
+    cards = await _look_up(joint_mentions(event), ports.directory)
+    return await _raise(joint_changed(event, cards), ports, now)
+
+
 def alert_raised(alert: AlertState) -> NewEvent:
     """The event that tells of a stored alert; a replay gives it the same id."""
     return NewEvent(
@@ -145,6 +165,22 @@ def _listing_card(
     )
 
 
+def _capability_card(state: capabilities.CapabilityState) -> ListingCard:
+    return ListingCard(
+        listing_id=state.capability_id,
+        revision=state.revision,
+        organisation_id=state.organisation_id,
+        kind=ListingKind.WANT,
+        title=state.title,
+        concepts=state.inputs,
+        quantity=state.capacity,
+        unit=Unit.TONNE,
+        municipality=state.place.municipality,
+        province=state.place.province,
+        visibility=Visibility.PUBLIC,
+    )
+
+
 HANDLERS: dict[type[EventData], Handler] = {
     organisations.OrganisationRegistered: note_organisation,
     organisations.OrganisationRevised: note_organisation,
@@ -179,7 +215,36 @@ HANDLERS: dict[type[EventData], Handler] = {
     trades.TradeWithdrawn: tell_changed,
     trades.TradeLapsed: tell_changed,
     trades.TradeMessaged: tell_message,
+    capabilities.CapabilityPublished: note_capability,
+    capabilities.CapabilityRevised: note_capability,
+    capabilities.CapabilityWithdrawn: note_capability,
+    joint_trades.JointTradesProposed: tell_joint_proposed,
+    joint_trades.JointTradeAccepted: tell_joint_changed,
+    joint_trades.JointTradeVacated: tell_joint_changed,
+    joint_trades.JointTradeReplaced: tell_joint_changed,
+    joint_trades.JointTradeAgreed: tell_joint_changed,
+    joint_trades.JointTradeCollected: tell_joint_changed,
+    joint_trades.JointTradeCompleted: tell_joint_changed,
+    joint_trades.JointTradeDeclined: tell_joint_changed,
+    joint_trades.JointTradeWithdrawn: tell_joint_changed,
+    joint_trades.JointTradeLapsed: tell_joint_changed,
 }
 
-# Heard, and of no use here: what remains is the matcher's business, alerts are our own, and displaced pairs go quietly.
-IGNORED: frozenset[type[EventData]] = frozenset({listings.RemainingChanged, trades.TradesDisplaced, AlertRaised})
+# Heard, and of no use here: what remains, derives and replaces is the business of matcher and trades; displaced pairs
+# go quietly; that a joint proposal lapsed is told with its full state by the trades service; alerts are our own.
+IGNORED: frozenset[type[EventData]] = frozenset(
+    {
+        listings.RemainingChanged,
+        trades.TradesDisplaced,
+        AlertRaised,
+        capabilities.CapacityChanged,
+        capabilities.OfferDerived,
+        capabilities.DerivedOfferWithdrawn,
+        joint_trades.JointTradesLapsed,
+        joint_trades.JointReplacementProposed,
+        joint_trades.JointReplacementFailed,
+        near_misses.NearMissesCounted,
+        preferences.PreferenceChanged,
+        preferences.PreferenceWideningAsked,
+    }
+)

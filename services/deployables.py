@@ -26,6 +26,7 @@ from services.notifier.push import feed, push_server
 from services.suggestions import routes as suggestion_routes
 from services.suggestions.model_in_use import require_chosen
 from services.supervisor import Supervisor
+from services.trades_api import joint_routes, near_miss_routes, preference_routes
 from services.trades_api import routes as trade_routes
 from services.trades_api.consumer import trades_consumer
 from services.trades_api.unlocks import router as unlocks_router
@@ -64,7 +65,11 @@ SERVICES: tuple[Deployable, ...] = (
         "listings_api", (*listing_routers(), check_routes.router, suggestion_routes.router), (listings_consumer,)
     ),
     Deployable("matcher", consumers=(matcher_consumer,)),
-    Deployable("trades_api", (trade_routes.router, unlocks_router), (trades_consumer,)),
+    Deployable(
+        "trades_api",
+        (trade_routes.router, joint_routes.router, preference_routes.router, near_miss_routes.router, unlocks_router),
+        (trades_consumer,),
+    ),
     Deployable("notifier", (alert_routes.router,), (notifier_consumer,), pushes=True),
     Deployable("monitor", tasks=(("sweep", sweep_for_ever),)),
     Deployable("relay", works=(("relay", relay_of),)),

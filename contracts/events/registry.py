@@ -2,7 +2,16 @@
 
 from types import ModuleType
 
-from contracts.events import alerts, listings, organisations, trades
+from contracts.events import (
+    alerts,
+    capabilities,
+    joint_trades,
+    listings,
+    near_misses,
+    organisations,
+    preferences,
+    trades,
+)
 from contracts.events.base import EventData
 
 
@@ -11,8 +20,10 @@ def _events_of(module: ModuleType) -> list[type[EventData]]:
     return [item for item in found if item.__module__ == module.__name__ and "name" in vars(item)]
 
 
+MODULES = (organisations, listings, capabilities, trades, joint_trades, preferences, near_misses, alerts)
+
 EVENT_TYPES: dict[str, type[EventData]] = {
-    event.event_type(): event for module in (organisations, listings, trades, alerts) for event in _events_of(module)
+    event.event_type(): event for module in MODULES for event in _events_of(module)
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.envelope import Context, Event, NewEvent
 from contracts.events.listings import LISTINGS
-from contracts.events.trades import TradesLapsed, TradesProposed
+from contracts.events.trades import TRADES, TradesLapsed, TradesProposed
 from contracts.topics import lane_of
 from contracts.upcasts import TypeName, read
 from contracts.vocabulary.materials import material_tree
@@ -12,8 +12,11 @@ from infra.eventlog.consumer import BadMessage, Consumer
 from infra.eventlog.delivery import UnitOfWork
 from infra.metrics import MATCHING_SECONDS, PROPOSALS, PROPOSALS_LAPSED, type_label
 from infra.postgres.stores.matching import StoredProjection
+from infra.postgres.stores.matching_parts import StoredJointProjection
 from infra.postgres.transaction import connection_of, unit_of
 from matching.handlers import HANDLERS, Matcher
+from matching.index import FamilyIndexes
+from matching.joint.matcher import JOINT_HANDLERS, JointMatcher
 from matching.kd.warming import warm
 from matching.legal import end_of_waste_check
 from matching.open_pairs import IndexPairs
@@ -23,7 +26,7 @@ from services.matcher.replay import CONSUMER, Replay
 from services.rulebooks import rulebook_of
 from services.wiring import Effects, consumer_of
 
-NAMES = frozenset(data.name for data in HANDLERS)
+NAMES = frozenset(data.name for data in (*HANDLERS, *JOINT_HANDLERS))
 
 
 class MatchingHandler:
@@ -32,11 +35,12 @@ class MatchingHandler:
     def __init__(self, house: House) -> None:
         self._house = house
         self._projection = StoredProjection(house.database)
+        self._parts = StoredJointProjection(house.database)
         rulebook = rulebook_of(house.settings)
         self._check = end_of_waste_check(rulebook)
         self._tell = named_changes(rulebook)
         self.replay = Replay(house, self._check, self._tell)
-        self._matcher = self._new_matcher()
+        self._matcher, self._joint = self._new_matchers()
         self._marked = False
         self._told: list[NewEvent] = []
 
@@ -45,12 +49,16 @@ class MatchingHandler:
         """The matcher of now; it is replaced when lanes change hands."""
         return self._matcher
 
-    def _new_matcher(self) -> Matcher:
-        best_k = self._house.settings.best_k
-        return Matcher(material_tree(), self._projection, self._check, best_k, self._tell)
+    def _new_matchers(self) -> tuple[Matcher, JointMatcher]:
+        """One for pairs and one for joint trades, over the same index."""
+        best_k, indexes = self._house.settings.best_k, FamilyIndexes()
+        joint = JointMatcher(material_tree(), indexes, self._parts)
+        tree, check = material_tree(), self._check
+        matcher = Matcher(tree, self._projection, check, best_k, self._tell, indexes, joint.follow, joint.narrow)
+        return matcher, joint
 
     def wants(self, event_type: str) -> bool:
-        """Everything that is said of listings."""
+        """Everything that is said of listings and capabilities, and what joint trades ask."""
         return TypeName.parse(event_type).name in NAMES
 
     async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
@@ -63,7 +71,10 @@ class MatchingHandler:
         await self.replay.note_start(lane_of(family), connection_of(unit), today)
         try:
             with MATCHING_SECONDS.labels(type_label(event.type)).time():
-                told = await self._matcher.handle(data, family, event.id, today)
+                if type(data) in JOINT_HANDLERS:
+                    told = await self._joint.handle(data, self._matcher.cause(event.id, family, today))
+                else:
+                    told = await self._matcher.handle(data, family, event.id, today)
         except ValueError as error:
             # The domain promises that a ValueError means a bad message of which nothing was kept.
             raise BadMessage(str(error)) from error
@@ -79,6 +90,7 @@ class MatchingHandler:
     async def finish(self, unit: UnitOfWork) -> Sequence[tuple[NewEvent, Context]]:
         """The entries of the whole batch are saved at once."""
         self._projection.flush(unit_of(unit))
+        self._parts.flush(unit_of(unit))
         return ()
 
     def committed(self) -> None:
@@ -94,6 +106,7 @@ class MatchingHandler:
         """The index forgets its changes."""
         self.replay.rolled_back()
         self._projection.forget()
+        self._parts.forget()
         if self._marked:
             self._matcher.indexes.journal.rollback()
             self._marked = False
@@ -101,9 +114,10 @@ class MatchingHandler:
 
     async def lanes_changed(self, lanes: frozenset[int]) -> None:
         """Build the index anew from the tables of these lanes."""
-        fresh = self._new_matcher()
+        fresh, joint = self._new_matchers()
         await fresh.restore(lanes)
-        self._matcher = fresh
+        await joint.restore(lanes)
+        self._matcher, self._joint = fresh, joint
         await self.replay.lanes_changed(lanes, IndexPairs(fresh.indexes, self._house.settings.best_k))
 
 
@@ -121,4 +135,4 @@ def matcher_consumer(house: House) -> Consumer:
     # Whatever was not compiled yet is compiled before the first event is read.
     warm()
     handler = MatchingHandler(house)
-    return consumer_of(house, CONSUMER, [LISTINGS], handler, Effects.DERIVED, handler.replay)
+    return consumer_of(house, CONSUMER, [LISTINGS, TRADES], handler, Effects.DERIVED, handler.replay)

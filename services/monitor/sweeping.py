@@ -5,13 +5,16 @@ import asyncio
 import structlog
 
 from contracts.envelope import Context
+from contracts.events.joint_trades import JointTradeLapsed
 from contracts.events.trades import TradeLapsed
 from infra.postgres.housekeeping import forget_marks
+from infra.postgres.stores.joint_trades import joint_ports
 from infra.postgres.stores.listings import listing_ports
 from infra.postgres.stores.trades import trade_ports
 from infra.postgres.transaction import transaction
 from listings import handlers
 from matching import trade_handlers
+from matching.joint import acting
 from services.house import House
 
 log = structlog.get_logger(__name__)
@@ -40,12 +43,22 @@ async def lapse_holds(house: House) -> int:
     return sum(isinstance(event.data, TradeLapsed) for event in events)
 
 
+async def lapse_joint_holds(house: House) -> int:
+    """Lapse joint trades whose hold has ended; how many."""
+    async with transaction(house.database) as unit:
+        events = await acting.lapse_joint_holds(joint_ports(unit.connection), house.now(), BATCH)
+        unit.append(events, Context(now=house.now(), source=SOURCE))
+    return sum(isinstance(event.data, JointTradeLapsed) for event in events)
+
+
 async def sweep(house: House) -> tuple[int, int]:
     """All of it once, until nothing more is due: expired listings, lapsed holds."""
     expired = lapsed = 0
     while found := await expire_listings(house):
         expired += found
     while found := await lapse_holds(house):
+        lapsed += found
+    while found := await lapse_joint_holds(house):
         lapsed += found
     await forget_marks(house.database, house.now())
     return expired, lapsed

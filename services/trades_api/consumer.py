@@ -1,24 +1,36 @@
 """What the trades service hears: listings and their quantities, proposals that come and go, names to disclose."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from contracts.envelope import Context, Event, NewEvent
-from contracts.events import listings
+from contracts.events import capabilities, listings
 from contracts.events.base import EventData
+from contracts.events.capabilities import CapabilityEvent
+from contracts.events.joint_trades import (
+    JointReplacementFailed,
+    JointReplacementProposed,
+    JointTradesLapsed,
+    JointTradesProposed,
+)
 from contracts.events.listings import LISTINGS, OfferEvent, WantEvent
+from contracts.events.near_misses import NearMissesCounted
 from contracts.events.organisations import OrganisationRegistered, OrganisationRevised
+from contracts.events.preferences import PreferenceChanged
 from contracts.events.trades import TRADES, TradeReassessed, TradesDisplaced, TradesLapsed, TradesProposed
 from contracts.upcasts import TypeName, read
 from infra.eventlog.consumer import Consumer, PlainHandler
 from infra.eventlog.delivery import UnitOfWork
 from infra.postgres.database import Connection
+from infra.postgres.stores.near_misses import StoredNearMisses
 from infra.postgres.stores.notifications import StoredInbox
+from infra.postgres.stores.preferences import StoredPreferences
 from infra.postgres.stores.trade_batches import TradeBatch
 from infra.postgres.stores.trades import StoredProposals
 from infra.postgres.transaction import Transaction, connection_of, unit_of
 from matching import trade_handlers
+from matching.joint import acting
 from notifications import handlers as directory
 from notifications.ports import Ports as DirectoryPorts
 from services.house import House
@@ -39,12 +51,15 @@ class TradesHandler(PlainHandler):
         return TypeName.parse(event_type).name in NAMES
 
     async def prepare(self, events: Sequence[Event], unit: UnitOfWork) -> None:
-        """Lock what the listings of the batch touch."""
+        """Lock what the batch touches: joint trades, then trades, then balances."""
         if not isinstance(unit, Transaction):
             raise TypeError(f"trades need a transaction in which rows are locked; got {type(unit).__name__}")
         self._batch = TradeBatch(unit)
-        named = (event for event in events if TypeName.parse(event.type).name in LISTING_NAMES)
-        await self._batch.prepare({UUID(event.view.subject) for event in named})
+        named = [(TypeName.parse(event.type).name, event) for event in events]
+        # A capability is named `capability:<id>`, a listing by its id alone.
+        listing_ids = {UUID(event.view.subject.rpartition(":")[2]) for name, event in named if name in LISTING_NAMES}
+        joint_ids = {key for name, event in named if name in JOINT_IDS for key in JOINT_IDS[name](read(event))}
+        await self._batch.prepare(listing_ids, joint_ids)
 
     @property
     def _at_hand(self) -> TradeBatch:
@@ -66,7 +81,52 @@ class TradesHandler(PlainHandler):
     ) -> Sequence[NewEvent]:
         """Keep the balance in step with the listing; a listing that went away takes accepted trades along."""
         await self.card_changed(data, cause, connection)
-        return await trade_handlers.listing_changed(data, self._at_hand.ports, self._house.now())
+        told = await trade_handlers.listing_changed(data, self._at_hand.ports, self._house.now())
+        return (*told, *await acting.joint_listing_changed(data, self._at_hand.joint, self._house.now()))
+
+    async def capability_changed(
+        self, data: CapabilityEvent, cause: UUID, connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Keep the balance in step with the capability; joint trades on its former terms go on without it or end."""
+        await self.card_changed(data, cause, connection)
+        return await acting.capability_changed(data, self._at_hand.joint, self._house.now())
+
+    async def preference_changed(
+        self, data: PreferenceChanged, _cause: UUID, connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Keep what was learnt of a want, for its owner to see."""
+        await StoredPreferences(connection).save(data.preference)
+        return ()
+
+    async def near_misses_counted(
+        self, data: NearMissesCounted, _cause: UUID, connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Keep what nearly matches a listing, for its owner and for brokers."""
+        await StoredNearMisses(connection).save(data)
+        return ()
+
+    async def joint_proposed(
+        self, data: JointTradesProposed, _cause: UUID, _connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Keep new joint trades."""
+        await acting.joint_proposed(data, self._at_hand.joint)
+        return ()
+
+    async def joint_lapsed(self, data: JointTradesLapsed, _cause: UUID, _connection: Connection) -> Sequence[NewEvent]:
+        """Joint trades that no longer stand; those that somebody accepted live on."""
+        return await acting.joint_lapsed(data, self._at_hand.joint, self._house.now())
+
+    async def replacement_proposed(
+        self, data: JointReplacementProposed, _cause: UUID, _connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Others take the place of who dropped out."""
+        return await acting.replacement_proposed(data, self._at_hand.joint, self._house.now())
+
+    async def replacement_failed(
+        self, data: JointReplacementFailed, _cause: UUID, _connection: Connection
+    ) -> Sequence[NewEvent]:
+        """Nobody can take the place of who dropped out."""
+        return await acting.replacement_failed(data, self._at_hand.joint, self._house.now())
 
     async def proposed(self, data: TradesProposed, cause: UUID, connection: Connection) -> Sequence[NewEvent]:
         """Keep new proposals; trades on what they supersede lapse."""
@@ -101,8 +161,16 @@ LISTING_EVENTS = [
     for item in vars(listings).values()
     if isinstance(item, type) and issubclass(item, OfferEvent | WantEvent) and "name" in vars(item)
 ]
+CAPABILITY_EVENTS = [capabilities.CapabilityPublished, capabilities.CapabilityRevised, capabilities.CapabilityWithdrawn]
 
-LISTING_NAMES = frozenset(item.name for item in LISTING_EVENTS)
+LISTING_NAMES = frozenset(item.name for item in (*LISTING_EVENTS, *CAPABILITY_EVENTS))
+JOINT_IDS: dict[str, Callable[[Any], Iterable[UUID]]] = {
+    JointTradesProposed.name: lambda data: (proposal.joint_id for proposal in data.proposals),
+    JointTradesLapsed.name: lambda data: (gone.joint_id for gone in data.lapsed),
+    JointReplacementProposed.name: lambda data: (data.joint_id,),
+    JointReplacementFailed.name: lambda data: (data.joint_id,),
+}
+"""The joint trades that an event names, by the name of its type: they are locked before anything else is."""
 
 HANDLERS: dict[type[EventData], Handle] = {
     **dict.fromkeys(LISTING_EVENTS, TradesHandler.listing_changed),
@@ -110,6 +178,13 @@ HANDLERS: dict[type[EventData], Handle] = {
     TradesLapsed: TradesHandler.lapsed,
     TradesDisplaced: TradesHandler.displaced,
     TradeReassessed: TradesHandler.reassessed,
+    **dict.fromkeys(CAPABILITY_EVENTS, TradesHandler.capability_changed),
+    PreferenceChanged: TradesHandler.preference_changed,
+    NearMissesCounted: TradesHandler.near_misses_counted,
+    JointTradesProposed: TradesHandler.joint_proposed,
+    JointTradesLapsed: TradesHandler.joint_lapsed,
+    JointReplacementProposed: TradesHandler.replacement_proposed,
+    JointReplacementFailed: TradesHandler.replacement_failed,
     OrganisationRegistered: TradesHandler.card_changed,
     OrganisationRevised: TradesHandler.card_changed,
 }

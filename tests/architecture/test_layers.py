@@ -26,6 +26,7 @@ WRITES_ALONE = {
     "infra/eventlog/dead_letters.py": "see OPENS_TRANSACTIONS",
     "infra/eventlog/ownership.py": "one statement that takes lanes: it must hold before the first batch is read",
     "infra/postgres/stores/matching.py": "writes in the transaction of a batch; rebuilding the index only reads",
+    "infra/postgres/stores/matching_parts.py": "the same, for what is remembered beside listings",
     "infra/postgres/stores/notifications.py": "one class writes in the transaction, another reads for the websocket",
 }
 """Modules that hold both a writing statement and a connection outside any transaction."""

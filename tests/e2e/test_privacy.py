@@ -173,8 +173,16 @@ async def belongings(owner: Member, other: Member) -> Belongings:
     await owner.offer()
     await other.want()
     (trade,) = await eventually(owner.trades, lambda found: len(found) == 1)
+    await other.want(title="Samen", quantity="40", minimum="30")
+    await owner.offer(title="Tweede partij")
+    (joint,) = await eventually(owner.joint_trades, lambda found: len(found) == 1)
+    capability = await owner.capability()
     ids = {
         "listing_id": offer["listing_id"],
+        "offer_id": offer["listing_id"],
+        "joint_id": joint["joint_id"],
+        "capability_id": capability["capability_id"],
+        "number": "1",
         "want_id": want["listing_id"],
         "search_id": saved["search_id"],
         "evidence_id": evidence.json()["evidence"][0]["evidence_id"],
@@ -184,13 +192,21 @@ async def belongings(owner: Member, other: Member) -> Belongings:
     return Belongings(ids, [b"Geheim concept", b"Geheime wens", b"Geheime zoekopdracht", b"Geheim document"])
 
 
-PUBLIC = {("get", "/v1/organisations/{organisation_id}")}
+PUBLIC = {("get", "/v1/organisations/{organisation_id}"), ("get", "/v1/capabilities/{capability_id}")}
 BODIES: dict[str, Any] = {
     "/v1/offers/{listing_id}": {"title": "Gekaapt", "quantity": "1", "unit": "t", "draft": True},
     "/v1/wants/{listing_id}": {"title": "Gekaapt", "concepts": ["wood"], "quantity": "1", "unit": "t", "draft": True},
     "/v1/saved-searches/{search_id}": {"name": "Gekaapt", "looks_for": "offer", "concepts": ["wood"]},
     "/v1/organisations/{organisation_id}": {"name": "Gekaapt"},
     "/v1/trades/{trade_id}/decline": {"reason": "other"},
+    "/v1/joint-trades/{joint_id}/decline": {"reason": "other"},
+    "/v1/capabilities/{capability_id}": {
+        "kind": "storage",
+        "title": "Gekaapt",
+        "inputs": ["wood"],
+        "capacity": "1",
+        "postcode": "4811",
+    },
 }
 
 

@@ -66,8 +66,8 @@ async def schemathesis(market: Marketplace, token: str, folder: Path, *more: str
     return process.returncode or 0, said.decode(errors="replace")
 
 
-async def with_things(holder: Member, seeker: Member) -> None:
-    """A market where something happens: listings, a document, a search, a trade, alerts."""
+async def with_things(holder: Member, seeker: Member, chipper: Member) -> None:
+    """A market where something happens: listings, a document, a search, a trade, a joint trade, alerts."""
     offer = await holder.offer()
     await holder.client.post(
         f"/v1/listings/{offer['listing_id']}/evidence",
@@ -77,7 +77,11 @@ async def with_things(holder: Member, seeker: Member) -> None:
     search = {"name": "Hout", "looks_for": "offer", "concepts": ["wood"]}
     await holder.client.post("/v1/saved-searches", json=search)
     await seeker.want()
+    await chipper.capability()
+    await seeker.want(concepts=["wood_b_chips"], quantity="9")
+    await seeker.want(max_distance_km=1, title="Te kleine straal")
     await eventually(holder.trades)
+    await eventually(holder.joint_trades)
 
 
 async def test_nothing_that_is_sent_is_answered_otherwise_than_documented(new_dsn: NewDsn, tmp_path: Path) -> None:
@@ -85,8 +89,9 @@ async def test_nothing_that_is_sent_is_answered_otherwise_than_documented(new_ds
         marketplace(tmp_path, await new_dsn()) as market,
         market.member("Holder") as holder,
         market.member("Seeker") as seeker,
+        market.member("Chipper") as chipper,
     ):
-        await with_things(holder, seeker)
+        await with_things(holder, seeker, chipper)
         code, report = await schemathesis(market, market.token(holder.organisation_id), tmp_path)
         assert code == 0, report[-12_000:]
         assert market.supervisor.stopped == {}

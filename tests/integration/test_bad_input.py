@@ -53,6 +53,10 @@ WANT: dict[str, Any] = {
 }  # fmt: skip
 SEARCH: dict[str, Any] = {"name": "Hout", "looks_for": "offer", "concepts": ["wood"]}
 ORGANISATION: dict[str, Any] = {"name": "Houthandel"}
+CAPABILITY: dict[str, Any] = {
+    "kind": "processing", "title": "Houtbreker", "inputs": ["wood_grade_b"], "output": "wood_b_chips",
+    "capacity": "100", "postcode": "4811",
+}  # fmt: skip
 
 # What is wrong with single fields, put in a body that is right otherwise.
 TEXTS = ["", "\x00", "a\x00b", "a\nb", "\u202egnp.exe", "x" * 100_000, 17, None, ["a"], {"a": 1}]
@@ -100,6 +104,27 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "concepts": [[], ["x"]],
             "max_distance_km": [10],
             "minimum_kg": NUMBERS,
+        },
+    ),
+    "capabilities": (
+        CAPABILITY,
+        {
+            "kind": ["magic", 1, None],
+            "title": TEXTS,
+            "inputs": [[], ["unobtainium"], "wood", [1]],
+            "output": ["unobtainium", "", "wood\x00", None, 1],
+            "yield_share": ["0", "1.1", "NaN", "1e-400", True],
+            "capacity": NUMBERS,
+            "minimum": NUMBERS,
+            "storage_eur_per_tonne_week": ["1", "-1", "NaN"],
+            "longest_storage_weeks": [0, 26, 1e9, "long"],
+            "eural_codes": [["999999"], ["\x00"], "170201", [1]],
+            "output_eural_code": ["999999", "\x00", 1],
+            "processing_methods": [["Z99"], [""], 1],
+            "available_until": ["yesterday", "2026-13-45"],
+            "postcode": ["0000", "", 4811, None],
+            "unknown_field": ["anything"],
+            "organisation_id": ["00000000-0000-0000-0000-000000000001"],
         },
     ),
     "organisations": (

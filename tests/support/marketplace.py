@@ -95,6 +95,20 @@ class Member:
         usual = {"title": "Hout", "concepts": ["wood_grade_b"], "quantity": "20", "unit": "t", "postcode": "4811"}
         return await self._post("/v1/wants", {**usual, **fields})
 
+    async def capability(self, **fields: Any) -> dict[str, Any]:
+        """Publish a capability: chips of B-hout in Breda unless said otherwise."""
+        usual = {
+            "kind": "processing",
+            "title": "Houtbreker",
+            "inputs": ["wood_grade_b"],
+            "output": "wood_b_chips",
+            "yield_share": "0.9",
+            "capacity": "500",
+            "price_eur_per_tonne": "20",
+            "postcode": "4811",
+        }
+        return await self._post("/v1/capabilities", {**usual, **fields})
+
     async def _post(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
         answer = await self.client.post(path, json=fields)
         assert answer.status_code == 201, answer.text
@@ -112,6 +126,12 @@ class Member:
             after = answer.json()["next"]
             if after is None:
                 return found
+
+    async def joint_trades(self, **query: Any) -> list[dict[str, Any]]:
+        """The joint trades of this organisation (living ones unless `status` is given), at most 200."""
+        answer = await self.client.get("/v1/joint-trades", params={**query, "limit": 200})
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["items"])
 
     async def alerts(self, channel: str | None = None) -> list[dict[str, Any]]:
         """The whole inbox."""

@@ -11,10 +11,12 @@ from contracts.vocabulary.terms import TradeStatus
 from infra.postgres.database import Connection
 from infra.postgres.parts import Part
 from infra.postgres.stores.cards import CardWriter
+from infra.postgres.stores.joint_trade_batches import BatchJointTrades
 from infra.postgres.stores.notifications import StoredDirectory
 from infra.postgres.stores.trades import BALANCE, TRADE, StoredBalances, StoredProposals, StoredTrades
 from infra.postgres.transaction import PostgresUnit, Transaction
 from matching.balances import Balance
+from matching.joint.ports import JointPorts
 from matching.lifecycle import Trade
 from matching.trade_handlers import TradePorts
 from notifications.model import ListingCard, OrganisationCard
@@ -120,16 +122,21 @@ class TradeBatch:
 
     def __init__(self, unit: Transaction) -> None:
         self._trades, self._balances = BatchTrades(unit.connection), BatchBalances(unit.connection)
+        self._joint = BatchJointTrades(unit.connection)
         self._cards = CardWriter("trades")
         self.directory = KeptCards(unit.connection, self._cards)
         self.ports = TradePorts(self._trades, self._balances, StoredProposals(unit.connection))
+        # Over the same balances: read again from the table, what this batch took would seem free.
+        self.joint = JointPorts(self._joint, self._balances)
 
-    async def prepare(self, listing_ids: Collection[UUID]) -> None:
-        """Lock the accepted trades of these listings and after them, never before, the balances of all they touch."""
-        if listing_ids:
+    async def prepare(self, listing_ids: Collection[UUID], joint_ids: Collection[UUID] = ()) -> None:
+        """Lock the joint trades of these listings and ids, then the accepted trades, then all balances they touch."""
+        if listing_ids or joint_ids:
+            joint = await self._joint.prepare(listing_ids, joint_ids)
             accepted = await self._trades.prepare(listing_ids)
             sides = [side for trade in accepted for side in (trade.state.offer_id, trade.state.want_id)]
-            await self._balances.prepare([*listing_ids, *sides])
+            parties = [party.listing_id for trade in joint for party in trade.parties]
+            await self._balances.prepare([*listing_ids, *sides, *parties])
 
     def flush(self, unit: PostgresUnit) -> None:
         """Have the unit of work write everything."""

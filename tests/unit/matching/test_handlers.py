@@ -23,6 +23,7 @@ from contracts.vocabulary.materials import UnknownConcept
 from contracts.vocabulary.terms import LapseReason, ListingKind, ListingStatus
 from matching.errors import UnexpectedEvent
 from matching.handlers import HANDLERS, Matcher, record_of, stored_of
+from matching.joint.matcher import JOINT_HANDLERS
 from matching.legal import undetermined_check
 from matching.model import Absent
 from matching.proposing import trade_id_of
@@ -190,7 +191,8 @@ async def test_an_event_of_another_topic_is_refused() -> None:
 
 def test_every_event_of_the_topic_has_a_handler() -> None:
     expected = {event for event in registry.EVENT_TYPES.values() if event.topic == listings.LISTINGS}
-    assert set(HANDLERS) == expected
+    assert {*HANDLERS, *JOINT_HANDLERS} >= expected
+    assert not set(HANDLERS) & set(JOINT_HANDLERS)
 
 
 async def test_an_unknown_concept_changes_nothing() -> None:

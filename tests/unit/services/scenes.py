@@ -26,7 +26,7 @@ from tests.support.marketplace import Marketplace, Member
 PATIENCE_S = 60
 READS = {
     "listings": ["kringmarkt.listings"],
-    "matcher": ["kringmarkt.listings"],
+    "matcher": ["kringmarkt.listings", "kringmarkt.trades"],
     "trades": ["kringmarkt.organisations", "kringmarkt.listings", "kringmarkt.trades"],
     "notifier": ["kringmarkt.organisations", "kringmarkt.listings", "kringmarkt.trades"],
 }

@@ -25,6 +25,21 @@ async def test_an_alert_says_why_it_was_given_and_what_fits_least(office: Office
     assert "past het minst" in said
 
 
+async def test_an_alert_of_a_pool_says_with_how_many_and_links_to_no_pair(office: Office) -> None:
+    first, second, seeker = [await office.member(name) for name in ("Een", "Twee", "Zoeker")]
+    await seeker.want(title="Gevraagd hout", quantity="60", minimum="50")
+    await first.offer(title="Mijn sloophout", quantity="27")
+    await second.offer(title="Ander sloophout", quantity="27")
+    await office.settle()
+    async with visitor(office, first.organisation_id) as somebody:
+        page = await somebody.get("/meldingen")
+    said = text_of(page)
+    assert "Nieuw voorstel: Mijn sloophout" in said
+    assert "Een gebundelde ruil met 3 partijen." in said
+    assert "54 ton" in said
+    assert 'href="/voorstellen/"' not in page
+
+
 async def test_the_bell_counts_down_when_everything_is_read(office: Office, holder: Member) -> None:
     async with visitor(office, holder.organisation_id) as somebody:
         assert 'data-count="1"' in await somebody.get("/meldingen")

@@ -1,0 +1,1 @@
+"""Several offers that together meet the minimum of one want."""
