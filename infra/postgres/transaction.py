@@ -80,7 +80,7 @@ class PostgresUnit:
         """Store a message that cannot be handled, with its reason."""
         came = letter.delivery
         values = (letter.consumer, letter.event_id, came.topic, came.lane, came.position, letter.reason, came.raw)
-        self.write(Part("buried", BURY, values))
+        self.write(Part(f"buried_{len(self._parts)}", BURY, values))
 
     async def carry_out(self, connection: Connection) -> None:
         """Make the changes and append the events, once."""

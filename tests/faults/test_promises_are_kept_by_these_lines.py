@@ -47,9 +47,9 @@ LINES = (
     ),
     Line(
         "no reader misses a late commit: the lock of the lane",
-        "infra/postgres/transaction.py",
-        "SELECT pg_advisory_xact_lock($1, lane) FROM",
-        "SELECT $1::int + lane FROM",
+        "infra/postgres/parts.py",
+        "SELECT pg_advisory_xact_lock({0}, lane) FROM (",
+        "SELECT {0}::int + lane FROM (",
         ("tests/eventlog/test_postgres_log.py", "late_commit"),
     ),
     Line(

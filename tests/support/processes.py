@@ -22,6 +22,8 @@ from services.wiring import issuer_of
 
 STARTS_WITHIN_S = 240
 STOPS_WITHIN_S = 30
+ISSUER = "http://localhost:8080/issuer"
+"""How the embedded issuer of all of them names itself, whichever ports they got."""
 
 # On Linux the kernel ends them when the test's own process ends, however that comes about.
 COMMAND = """\
@@ -133,6 +135,7 @@ class Fleet:
             "postgres_dsn": self.dsn,
             "port": str(port),
             "push_port": str(push_port),
+            "embedded_issuer_address": ISSUER,
             **(
                 {"kafka_bootstrap": self.cluster.bootstrap, "kafka_prefix": self.cluster.prefix} if self.cluster else {}
             ),
@@ -155,7 +158,7 @@ class Fleet:
     @property
     def issuer(self) -> EmbeddedIssuer:
         """Who signs, with the key that all processes read."""
-        found = issuer_of(Settings(data_dir=self.folder, postgres_dsn=self.dsn))
+        found = issuer_of(Settings(data_dir=self.folder, postgres_dsn=self.dsn, embedded_issuer_address=ISSUER))
         assert found is not None
         return found
 
