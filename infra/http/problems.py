@@ -260,6 +260,8 @@ UNREACHABLE: tuple[type[Exception], ...] = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    # The server's goodbye may come in at the very moment at which a statement is sent.
+    asyncpg.InternalClientError,
     asyncpg.TooManyConnectionsError,
     # Ended for the good of another transaction: the same request again can only succeed or wait.
     asyncpg.DeadlockDetectedError,

@@ -64,7 +64,12 @@ async def test_a_connection_that_the_server_ended_is_replaced(database: Database
                 async with database.connection() as connection:
                     assert await connection.fetchval("SELECT 1") == 1
                     break
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError):
+            except (
+                OSError,
+                asyncpg.PostgresConnectionError,
+                asyncpg.AdminShutdownError,
+                asyncpg.InternalClientError,
+            ):
                 continue  # the news of the end may come in between; a request would be answered 503 and sent again
 
 
