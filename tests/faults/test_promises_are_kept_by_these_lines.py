@@ -54,14 +54,14 @@ LINES = (
     ),
     Line(
         "the former owner of a lane commits nothing: the proof of its epoch",
-        "infra/eventlog/ownership.py",
-        "if found != wanted:",
+        "infra/postgres/parts.py",
+        "if proof is not None:",
         "if False:",
         ("tests/integration/test_fencing.py", "too_late"),
     ),
     Line(
         "a new owner reads what the former one committed: the proof locks",
-        "infra/eventlog/ownership.py",
+        "infra/postgres/parts.py",
         "ORDER BY lane FOR SHARE",
         "ORDER BY lane",
         ("tests/integration/test_fencing.py", "in_flight"),
