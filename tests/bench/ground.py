@@ -16,6 +16,7 @@ import psutil
 
 from infra.postgres.embedded import EmbeddedPostgres
 from infra.postgres.migrate import migrate
+from infra.settings import Settings
 from tests.support.ports import free_ports
 
 STARTS_WITHIN_S = 180
@@ -67,7 +68,11 @@ async def running(command: Sequence[str], environment: Mapping[str, str], *ready
     """A process with two free ports (KRINGMARKT_PORT, KRINGMARKT_PUSH_PORT), once those named in `ready` answer."""
     port, push_port = free_ports(2)
     folder = Path(environment.get("KRINGMARKT_DATA_DIR", tempfile.gettempdir()))
-    own = {"KRINGMARKT_PORT": str(port), "KRINGMARKT_PUSH_PORT": str(push_port)}
+    own = {
+        "KRINGMARKT_PORT": str(port),
+        "KRINGMARKT_PUSH_PORT": str(push_port),
+        "KRINGMARKT_EMBEDDED_ISSUER_ADDRESS": Settings().issuer_address,
+    }
     process = subprocess.Popen(list(command), env={**os.environ, **environment, **own}, stdout=subprocess.DEVNULL)
     try:
         for one in ready or ("port",):
