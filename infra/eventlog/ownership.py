@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from infra.eventlog.delivery import Lost
 from infra.postgres.database import Connection, Database
-from infra.postgres.parts import Proof
+from infra.postgres.parts import OWNED, Proof
 from infra.postgres.transaction import PostgresUnit
 
 TAKE = """
@@ -19,7 +19,7 @@ ON CONFLICT (consumer, lane) DO UPDATE SET epoch = owners.epoch + 1
 RETURNING lane, epoch
 """
 
-PROVE = "SELECT lane, epoch FROM eventlog.owners WHERE consumer = $1 AND lane = ANY($2::int[]) ORDER BY lane FOR SHARE"
+PROVE = OWNED.format("$1", "$2")
 
 
 class Ownership:
